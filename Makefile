@@ -1,0 +1,45 @@
+# `make demo` and `make test` are all the set-up there is.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+NATIVE := $(wildcard core/lunheng/native/*.pyx core/lunheng/native/*.pxd)
+
+.PHONY: help env demo test test-all check format bench clean
+
+help:  ## what can be made
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/'
+
+$(VENV)/ready: pyproject.toml setup.py $(NATIVE)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --group dev --editable .
+	touch $@
+
+env: $(VENV)/ready  ## an environment with the package, built
+
+demo: env  ## analyse the sample articles and say where the report is
+	$(BIN)/lunheng run samples -o study --fresh
+	$(BIN)/lunheng report study --to html --to markdown --to json
+
+check: env  ## format, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+test: check  ## everything a commit must pass
+	$(BIN)/lunheng eval samples
+	$(BIN)/pytest -m "not slow"
+
+test-all: check  ## with the long runs: kills, fuzzing, extras, browser, engines
+	$(BIN)/pytest
+
+format: env  ## put the sources in shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: env  ## measure against peers, where they are installed
+	$(BIN)/pytest bench --benchmark-enable --benchmark-only
+
+clean:  ## remove what was built
+	rm -rf build dist $(VENV)
+	find core -name '*.so' -delete

@@ -1,0 +1,1 @@
+"""Cleaners: one kind of damage each."""

@@ -1,0 +1,1 @@
+"""Extractors of names, amounts and dates."""

@@ -1,0 +1,1 @@
+"""Data: word lists, variants, names, cues, frames, models, samples; see SOURCES.md."""
