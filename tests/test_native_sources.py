@@ -1,0 +1,54 @@
+"""Promises about the Cython sources that the compiler itself does not keep."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from Cython.Compiler import Options
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+NATIVE = REPOSITORY / "core" / "lunheng" / "native"
+MODULES = sorted(NATIVE.glob("*.pyx"))
+DIRECTIVE = re.compile(r"^#\s*cython:\s*(.+)$|@cython\.(\w+)\(|with cython\.(\w+)\(", re.MULTILINE)
+
+
+def by_name(path: Path) -> str:
+    return path.stem
+
+
+def directives(source: str) -> set[str]:
+    """Return the names of the compiler directives that a source sets."""
+    found = set()
+    for header, decorator, block in DIRECTIVE.findall(source):
+        if header:
+            found.update(part.partition("=")[0].strip() for part in header.split(","))
+        found.update(name for name in (decorator, block) if name)
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES, ids=by_name)
+def test_directives_exist(module: Path) -> None:
+    known = set(Options.get_directive_defaults()) | {"cclass", "ccall", "locals", "returns"}
+    assert directives(module.read_text("utf-8")) <= known
+
+
+@pytest.mark.parametrize("module", MODULES, ids=by_name)
+def test_every_module_has_its_header_and_its_types(module: Path) -> None:
+    assert module.with_suffix(".pxd").is_file()
+    assert module.with_suffix(".pyi").is_file()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=by_name)
+def test_compiler_has_no_complaint(module: Path, tmp_path: Path) -> None:
+    output = tmp_path / f"{module.stem}.c"
+    run = subprocess.run(
+        [sys.executable, "-m", "cython", "-3", "-I", REPOSITORY / "core", "-o", output, module],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert not re.search("performance hint|warning", run.stderr), run.stderr
