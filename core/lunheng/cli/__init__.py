@@ -1,0 +1,129 @@
+"""The command line: one lazy group; a command's module is imported when the command is invoked.
+
+Exit codes: 0 done, 1 done with failed documents, 2 wrong use. Data goes to stdout, progress and
+messages to stderr.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from lunheng import __version__
+from lunheng.errors import LunhengError
+
+if TYPE_CHECKING:
+    from lunheng.i18n import Catalog
+
+LANGUAGES = ("zh", "en")
+
+COMMANDS = {
+    "run": ("lunheng.cli.run:run", "Analyse texts into a study."),
+    "report": ("lunheng.cli.report:report", "Write a study's reports."),
+    "retry": ("lunheng.cli.retry:retry", "Analyse again what failed in a study."),
+    "clean": ("lunheng.cli.clean:clean", "Repair scraped text and show what was repaired."),
+    "tokenize": ("lunheng.cli.tokenize:tokenize", "Cut text into words."),
+    "entities": ("lunheng.cli.entities:entities", "Find names, amounts and dates."),
+    "quotes": ("lunheng.cli.quotes:quotes", "Find who speaks: turns and quotations."),
+    "stance": ("lunheng.cli.stance:stance", "Find who stands where, on what, in which words."),
+    "index": ("lunheng.cli.index:index", "Build and ask an n-gram index."),
+    "eval": ("lunheng.cli.eval:evaluate", "Score the stages against annotated texts."),
+    "train": ("lunheng.cli.train:train", "Train a model."),
+    "plugins": ("lunheng.cli.plugins:plugins", "List, make and check plugins."),
+    "config": ("lunheng.cli.config:config", "Show the configuration in force."),
+}
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+class Refusal(click.ClickException):
+    """An error of ours, shown as one message."""
+
+    exit_code = 2
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are known by a table and imported on use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of one command and return the command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name][0].split(":")
+        command = getattr(import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest command when there is none of that name."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"There is no command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table of commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; show an error of ours as one message with exit code 2."""
+        try:
+            return super().invoke(ctx)
+        except LunhengError as error:
+            if os.environ.get("LUNHENG_STRICT") == "1":
+                raise
+            raise Refusal(str(error)) from error
+
+
+def language(ctx: click.Context, parameter: click.Parameter | None, value: str | None) -> str:
+    """Return the language asked for here, before the command, or by the user's locale."""
+    from lunheng.i18n import default_language
+
+    return value or ctx.find_root().params.get("lang") or default_language()
+
+
+def lang_option(command: Decorated) -> Decorated:
+    """Add ``--lang zh|en`` to a command; it receives ``lang: str``."""
+    option = click.option(
+        "--lang",
+        type=click.Choice(LANGUAGES),
+        callback=language,
+        help="Language of messages and reports; default: the locale's.",
+    )
+    return option(command)
+
+
+def messages(lang: str) -> Catalog:
+    """Return the command line's messages in one language."""
+    from lunheng.i18n import Catalog
+
+    return Catalog.load("lunheng.cli", lang)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: lunheng run articles/ -o study && lunheng report study --to html",
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages and reports.")
+@click.version_option(__version__, "-V", "--version", package_name="lunheng", prog_name="lunheng")
+def main(lang: str | None) -> None:
+    """Lunheng 论衡: who stands where, on what, in which words."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
