@@ -1,0 +1,292 @@
+"""Find plugins without importing them, load the chosen ones, and contain what they do wrong.
+
+An entry point of the group ``lunheng.<kind>`` names a module whose ``lunheng_<kind>`` hook makes
+the stage. pluggy checks the hooks; each plugin has its own manager, so that one that is broken
+stops nobody else.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.metadata import entry_points
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pluggy
+
+from lunheng import hookspecs, protocols
+from lunheng.errors import ConfigError, PluginError, UsageError
+
+KINDS: Mapping[str, type] = {
+    "readers": protocols.Reader,
+    "cleaners": protocols.Cleaner,
+    "tokenizers": protocols.TokenizerStage,
+    "entities": protocols.EntityExtractor,
+    "quotes": protocols.QuoteExtractor,
+    "stance": protocols.StanceTagger,
+    "reports": protocols.ReportWriter,
+    "engines": protocols.Engine,
+}
+SEVERAL = frozenset({"readers", "cleaners", "reports"})
+API_ATTRIBUTE = "LUNHENG_API"
+BUILT_IN = "lunheng"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PluginEntry:
+    """Where a plugin is, known without importing it.
+
+    ``module`` is the module to import, or the path of a loose file when ``loose``.
+    """
+
+    kind: str
+    name: str
+    module: str
+    distribution: str
+    version: str
+    loose: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.kind} plugin {self.name} ({self.distribution} {self.version})"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A loaded plugin: the object it made, its settings, and the seconds that loading took."""
+
+    entry: PluginEntry
+    made: Any
+    settings: Any
+    seconds: float
+
+
+def strict() -> bool:
+    """Say whether failures of plugins are to stop everything (``LUNHENG_STRICT=1``)."""
+    return os.environ.get("LUNHENG_STRICT") == "1"
+
+
+def describe(error: BaseException) -> str:
+    """Return an exception as one line for a message: its type, and what it says."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text[:500]}" if text else type(error).__name__
+
+
+@contextmanager
+def contained(entry: PluginEntry, doing: str) -> Iterator[None]:
+    """Turn whatever a plugin raises into a PluginError that names it; let Ctrl-C through.
+
+    Raises:
+        PluginError: the plugin raised; the exception is its cause.
+    """
+    try:
+        yield
+    except (KeyboardInterrupt, ConfigError):
+        raise
+    except PluginError as error:
+        raise PluginError(f"{entry}: {doing}: {error}") from error
+    except BaseException as error:
+        raise PluginError(f"{entry}: {doing}: {describe(error)}") from error
+
+
+def discover(folders: Iterable[Path] = ()) -> tuple[PluginEntry, ...]:
+    """Return every installed plugin and those in loose files of ``folders``, sorted, unimported.
+
+    Where two have one kind and name, a built-in one comes first, then by distribution.
+    """
+    found = [
+        PluginEntry(
+            kind,
+            point.name,
+            point.value,
+            point.dist.name if point.dist else "unknown",
+            point.dist.version if point.dist else "unknown",
+        )
+        for kind in KINDS
+        for point in entry_points(group=f"{hookspecs.PROJECT}.{kind}")
+    ]
+    for folder in folders:
+        found += _loose_entries(folder)
+    ranked = sorted(set(found), key=lambda e: (e.kind, e.name, e.distribution != BUILT_IN, e))
+    return tuple(ranked)
+
+
+def _loose_entries(folder: Path) -> list[PluginEntry]:
+    """Return the plugins in the Python files of one folder, by the hooks that they define."""
+    if not folder.is_dir():
+        raise UsageError(f"expected a folder of plugin files, found none at {folder}")
+    entries = []
+    for path in sorted(folder.glob("*.py")):
+        data = path.read_bytes()
+        try:
+            tree = ast.parse(data)
+        except (SyntaxError, ValueError) as error:
+            raise UsageError(f"{path} is no Python file that can be read: {error}") from error
+        defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        version = hashlib.blake2b(data, digest_size=4).hexdigest()
+        name = path.stem.replace("_", "-")
+        entries += [
+            PluginEntry(kind, name, str(path), str(folder), version, loose=True)
+            for kind in KINDS
+            if f"{hookspecs.PROJECT}_{kind}" in defined
+        ]
+    return entries
+
+
+def choose(entries: Iterable[PluginEntry], kind: str, name: str) -> PluginEntry:
+    """Return the plugin of one kind and name.
+
+    Raises:
+        UsageError: there is none; the message names those there are.
+    """
+    names = []
+    for entry in entries:
+        if entry.kind == kind:
+            if entry.name == name:
+                return entry
+            names.append(entry.name)
+    near = get_close_matches(name, names, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    raise UsageError(
+        f"expected a plugin of kind {kind} ({', '.join(sorted(set(names))) or 'none installed'});"
+        f" found {name!r}.{hint}"
+    )
+
+
+def import_plugin(entry: PluginEntry) -> ModuleType:
+    """Import a plugin's module (or the object its entry point names) and check its hooks.
+
+    Raises:
+        PluginError: it cannot be imported, its hooks do not fit, or it needs a newer API.
+    """
+    with contained(entry, "cannot be imported"):
+        plugin = _import_loose(entry) if entry.loose else _import_installed(entry)
+    with contained(entry, "does not fit its hooks"):
+        _manager(plugin, entry)
+    wanted = getattr(plugin, API_ATTRIBUTE, hookspecs.API_VERSION)
+    if wanted != hookspecs.API_VERSION:
+        raise PluginError(
+            f"{entry}: expected plugin API {hookspecs.API_VERSION}, found {wanted!r}. Install a"
+            " version of the plugin, or of Lunheng, that fits."
+        )
+    return plugin
+
+
+def _import_installed(entry: PluginEntry) -> Any:
+    """Import what an entry point names."""
+    module, _, attributes = entry.module.partition(":")
+    plugin: Any = import_module(module)
+    for attribute in filter(None, attributes.split(".")):
+        plugin = getattr(plugin, attribute)
+    return plugin
+
+
+def _import_loose(entry: PluginEntry) -> ModuleType:
+    """Import a loose file under a name of its own, so that what it makes can be pickled."""
+    path = Path(entry.module)
+    name = f"lunheng_loose_{path.stem}_{entry.version}"
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is no Python file")
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def _manager(plugin: Any, entry: PluginEntry) -> pluggy.PluginManager:
+    """Return a manager that knows this plugin only, its hooks checked."""
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    manager.register(plugin, name=entry.name)
+    manager.check_pending()
+    hook = f"{hookspecs.PROJECT}_{entry.kind}"
+    if not manager.hook.__dict__[hook].get_hookimpls():
+        raise PluginError(f"expected a hook {hook} marked with @hookimpl, found none")
+    return manager
+
+
+def settings_type(plugin: Any, entry: PluginEntry) -> type | None:
+    """Return the dataclass of a plugin's settings, or ``None`` when it has none."""
+    with contained(entry, f"{hookspecs.PROJECT}_settings failed"):
+        declared = _manager(plugin, entry).hook.lunheng_settings()
+    if not declared:
+        return None
+    if not isinstance(declared[0], type) or not hasattr(declared[0], "__dataclass_fields__"):
+        raise PluginError(
+            f"{entry}: expected a dataclass from lunheng_settings, found {declared[0]!r}"
+        )
+    kind: type = declared[0]
+    return kind
+
+
+def load(entry: PluginEntry, fill: Callable[[PluginEntry, type], Any]) -> Stage:
+    """Import a plugin and let it make its stage with the settings that ``fill`` returns.
+
+    Raises:
+        PluginError: anything went wrong in the plugin; the message names it and its version.
+        ConfigError: a setting does not fit.
+    """
+    begun = time.perf_counter()
+    plugin = import_plugin(entry)
+    kind = settings_type(plugin, entry)
+    settings = fill(entry, kind) if kind else None
+    hook = f"{hookspecs.PROJECT}_{entry.kind}"
+    with contained(entry, f"{hook} failed"):
+        made = _manager(plugin, entry).hook.__dict__[hook](settings=settings)
+    if not made:
+        raise PluginError(f"{entry}: expected {hook} to return a stage, found None")
+    if not isinstance(made[0], KINDS[entry.kind]):
+        protocol = KINDS[entry.kind]
+        lacking = [name for name in _members(protocol) if not hasattr(made[0], name)]
+        raise PluginError(
+            f"{entry}: expected an object that fits lunheng.protocols.{protocol.__name__}, found"
+            f" {type(made[0]).__name__} without {', '.join(lacking)}"
+        )
+    return Stage(entry, made[0], settings, time.perf_counter() - begun)
+
+
+def _members(protocol: type) -> list[str]:
+    """Return the public names that a protocol asks for."""
+    names = {*vars(protocol), *getattr(protocol, "__annotations__", {})}
+    return sorted(name for name in names if not name.startswith("_"))
+
+
+def code_hash(entry: PluginEntry) -> str:
+    """Return a hash of a plugin's own source files, found without importing it.
+
+    A module is hashed with the other modules of its folder, which it may use.
+    """
+    if entry.loose:
+        files = [Path(entry.module)]
+    else:
+        module = entry.module.partition(":")[0]
+        try:
+            spec = find_spec(module)
+        except ImportError:
+            spec = None
+        if spec is None or not spec.origin:
+            return ""
+        origin = Path(spec.origin)
+        files = sorted(origin.parent.rglob("*.py")) if origin.suffix == ".py" else [origin]
+    digest = hashlib.blake2b(digest_size=16)
+    for path in files:
+        digest.update(path.name.encode("utf-8", "surrogateescape") + b"\0")
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,447 @@
+"""A study written: by one process, in transactions that leave it whole at every instant.
+
+What is committed survives a kill. Each document is stored with the hash of everything that its
+analysis depended on, so that a later run knows what it need not do again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from filelock import FileLock, Timeout
+
+from lunheng.errors import StudyError
+from lunheng.study import DATABASE, INDEX, REPORTS, Study, connect
+from lunheng.tables import (
+    ANALYSED,
+    APPLICATION_ID,
+    FORMAT_VERSION,
+    INDEXES,
+    LINKED,
+    TABLES,
+    Row,
+    as_json,
+)
+
+LOCK = "run.lock"
+COMMIT_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong where: a file, or one stage on one document."""
+
+    path: str
+    record: str
+    doc_id: str | None
+    stage: str
+    plugin: str
+    version: str
+    message: str
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The rows of one record of one file, ready to be stored.
+
+    ``document`` and ``rows`` are ``None`` where the study has the document already. ``analysis``
+    is the hash of what the rows depend on, ``source`` the row of the table ``sources``.
+    """
+
+    source: Row
+    doc_id: str
+    path: str
+    record: str
+    position: int
+    analysis: str
+    document: Row | None
+    rows: Mapping[str, list[Row]] | None
+    failures: tuple[Failure, ...] = ()
+
+
+class Recording:
+    """The one writer of a study; use it as a context manager."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection, lock: FileLock) -> None:
+        self.folder = folder
+        self._connection = connection
+        self._lock = lock
+        self._begun = 0.0
+
+    @classmethod
+    def open(cls, path: str | Path) -> Self:
+        """Open the study in the folder ``path`` for writing, and make it where there is none.
+
+        Raises:
+            StudyError: the folder has other things in it, or another run is writing it.
+        """
+        folder = Path(path)
+        _check_place(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(folder / LOCK, timeout=0)
+            lock.acquire()
+        except Timeout as error:
+            raise StudyError(f"{folder} is in use by another run; wait until it ends.") from error
+        except OSError as error:
+            raise StudyError(
+                f"{folder} cannot be written: {error.strerror}. Choose another folder."
+            ) from error
+        try:
+            if not (folder / DATABASE).exists():
+                _create(folder)
+            connection = connect(folder)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+        except BaseException:
+            lock.release()
+            raise
+        return cls(folder, connection, lock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Commit, fold the write-ahead log into the database, remove it, and let others write."""
+        try:
+            self.commit()
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            # A reader that has the study open keeps the log; the next run removes it.
+            with suppress(sqlite3.OperationalError):
+                self._connection.execute("PRAGMA journal_mode = DELETE")
+        finally:
+            self._connection.close()
+            self._lock.release()
+
+    def read(self) -> Study:
+        """Return the study as it stands now, for reading; it shares this connection."""
+        self.commit()
+        return Study(self.folder, self._connection)
+
+    def commit(self) -> None:
+        """Make everything stored so far permanent."""
+        if self._connection.in_transaction:
+            self._connection.execute("COMMIT")
+
+    def _write(self) -> sqlite3.Connection:
+        """Return the connection inside a transaction that is not older than a second."""
+        now = time.monotonic()
+        if self._connection.in_transaction and now - self._begun > COMMIT_SECONDS:
+            self.commit()
+        if not self._connection.in_transaction:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._begun = now
+        return self._connection
+
+    # runs
+
+    def begin_run(self, manifest: Mapping[str, Any]) -> int:
+        """Note that a run starts, and return its number."""
+        cursor = self._write().execute(
+            "INSERT INTO runs (started, manifest) VALUES (?, ?)", (_now(), as_json(manifest))
+        )
+        self.commit()
+        return int(cursor.lastrowid or 0)
+
+    def end_run(self, run_id: int, manifest: Mapping[str, Any]) -> None:
+        """Note that a run came to its end."""
+        self._write().execute(
+            "UPDATE runs SET finished = ?, manifest = ? WHERE run_id = ?",
+            (_now(), as_json(manifest), run_id),
+        )
+        self.commit()
+
+    # what is known
+
+    def known_file(self, path: str) -> tuple[str, str] | None:
+        """Return digest and setup under which a file was analysed to its end, if it was."""
+        row = self._connection.execute(
+            "SELECT digest, setup FROM files WHERE path = ?", (path,)
+        ).fetchone()
+        return (row[0], row[1]) if row else None
+
+    def known_documents(self, path: str, digest: str) -> frozenset[tuple[str, str]]:
+        """Return (doc_id, analysis) of documents that a file has or had.
+
+        Those are the documents of its earlier state and of files with the same bytes.
+        """
+        return frozenset(
+            self._connection.execute(
+                "SELECT d.doc_id, d.analysis FROM sources s JOIN documents d USING (doc_id)"
+                " WHERE s.path = ? OR s.path IN (SELECT path FROM files WHERE digest = ?)",
+                (path, digest),
+            )
+        )
+
+    def file_paths(self) -> list[str]:
+        """Return the paths of all files that left anything in the study, sorted."""
+        return [
+            row[0]
+            for row in self._connection.execute(
+                "SELECT path FROM sources UNION SELECT path FROM files"
+                " UNION SELECT path FROM failures WHERE path != '' ORDER BY 1"
+            )
+        ]
+
+    def failed_paths(self) -> list[str]:
+        """Return the paths of all files with a failure, sorted."""
+        return [
+            row[0]
+            for row in self._connection.execute(
+                "SELECT DISTINCT path FROM failures WHERE path != ''"
+                " UNION SELECT s.path FROM failures f JOIN sources s ON s.doc_id = f.doc_id"
+                " ORDER BY 1"
+            )
+        ]
+
+    @property
+    def generation(self) -> int:
+        """The number of the last change to any document's text."""
+        return int(self._state("generation"))
+
+    @property
+    def removal(self) -> int:
+        """The generation at which a document was last changed or removed."""
+        return int(self._state("removal"))
+
+    def added_since(self, generation: int) -> Iterable[tuple[str, str]]:
+        """Yield (doc_id, text) of documents written after ``generation``, in natural order."""
+        return self._connection.execute(
+            "SELECT doc_id, text FROM documents WHERE generation > ? ORDER BY path, position",
+            (generation,),
+        )
+
+    # what is stored
+
+    def store(self, analysis: Analysis) -> None:
+        """Store one record of a file and, where it is new or due, its document."""
+        connection = self._write()
+        connection.execute(
+            TABLES["sources"].insert().replace("INSERT", "INSERT OR REPLACE"), analysis.source
+        )
+        if analysis.document is None or analysis.rows is None:
+            return
+        held = connection.execute(
+            "SELECT path, position, analysis, generation, text FROM documents WHERE doc_id = ?",
+            (analysis.doc_id,),
+        ).fetchone()
+        if held and self._outranks(held[0], held[1], analysis):
+            return
+        self._replace_document(analysis, held[4] if held else None)
+
+    def _outranks(self, path: str, position: int, analysis: Analysis) -> bool:
+        """Say whether a stored document comes from an earlier place that still holds it."""
+        if (path, position) >= (analysis.path, analysis.position):
+            return False
+        row = self._connection.execute(
+            "SELECT s.doc_id, s.analysis, d.analysis FROM sources s JOIN documents d USING (doc_id)"
+            " WHERE s.path = ? AND s.position = ?",
+            (path, position),
+        ).fetchone()
+        return bool(row) and row[0] == analysis.doc_id and row[1] == row[2]
+
+    def _replace_document(self, analysis: Analysis, old_text: str | None) -> None:
+        """Write a document and what was found in it over what was there before."""
+        assert analysis.document is not None
+        assert analysis.rows is not None
+        connection, doc_id = self._connection, analysis.doc_id
+        columns = list(TABLES["documents"].columns)
+        values = dict(zip(columns, analysis.document, strict=True))
+        if old_text is None or old_text != values["text"]:
+            values["generation"] = self._advance(removal=old_text is not None)
+        else:
+            (values["generation"],) = connection.execute(
+                "SELECT generation FROM documents WHERE doc_id = ?", (doc_id,)
+            ).fetchone()
+        self._forget_findings(doc_id)
+        connection.execute(
+            TABLES["documents"].insert().replace("INSERT", "INSERT OR REPLACE"),
+            tuple(values.values()),
+        )
+        for table in ANALYSED:
+            connection.executemany(TABLES[table].insert(), analysis.rows[table])
+        self._add_failures(analysis.failures)
+
+    def fail(self, failure: Failure) -> None:
+        """Record a failure."""
+        self._write()
+        self._add_failures([failure])
+
+    def begin_file(self, path: str) -> None:
+        """Forget the failures of a file that is about to be analysed again."""
+        self._write().execute("DELETE FROM failures WHERE path = ? AND doc_id IS NULL", (path,))
+        self._connection.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def end_file(self, path: str, digest: str, n_bytes: int, setup: str, records: int) -> None:
+        """Note that a file was analysed to its end and forget records that it no longer has."""
+        connection = self._write()
+        connection.execute("DELETE FROM sources WHERE path = ? AND position >= ?", (path, records))
+        connection.execute(
+            "INSERT OR REPLACE INTO files (path, digest, n_bytes, setup) VALUES (?, ?, ?, ?)",
+            (path, digest, n_bytes, setup),
+        )
+
+    def drop_file(self, path: str) -> None:
+        """Forget a file and its records; ``reconcile`` removes documents that no file has left."""
+        connection = self._write()
+        for table in ("sources", "files"):
+            connection.execute(f"DELETE FROM {table} WHERE path = ?", (path,))
+        connection.execute("DELETE FROM failures WHERE path = ? AND doc_id IS NULL", (path,))
+
+    def clear_run_failures(self) -> None:
+        """Forget the failures that belong to no file."""
+        self._write().execute("DELETE FROM failures WHERE path = '' AND doc_id IS NULL")
+
+    def reconcile(self) -> list[str]:
+        """Remove documents without a file, name each by its first file; return files to redo.
+
+        A file is to be redone when a document's first record is now one whose title, author or
+        reader differ from those that it was analysed with.
+        """
+        connection = self._write()
+        orphans = connection.execute(
+            "SELECT doc_id FROM documents WHERE doc_id NOT IN (SELECT doc_id FROM sources)"
+        ).fetchall()
+        for (doc_id,) in orphans:
+            self._forget_findings(doc_id)
+            connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
+        if orphans:
+            self._advance(removal=True)
+        stale = []
+        firsts = connection.execute(_FIRST).fetchall()
+        for doc_id, path, record, position, agrees in firsts:
+            if not agrees:
+                stale.append(path)
+                continue
+            connection.execute(
+                "UPDATE documents SET path = ?, record = ?, position = ? WHERE doc_id = ?",
+                (path, record, position, doc_id),
+            )
+        connection.execute(_PLACE_FAILURES)
+        self.commit()
+        return sorted(set(stale))
+
+    def store_links(self, linked: Mapping[str, Iterable[Row]], clusters: Mapping[str, str]) -> None:
+        """Replace the linked tables and the documents' clusters."""
+        connection = self._write()
+        for table in LINKED:
+            connection.execute(f"DELETE FROM {table}")
+            connection.executemany(TABLES[table].insert(), linked[table])
+        connection.execute("UPDATE documents SET cluster = NULL")
+        connection.executemany(
+            "UPDATE documents SET cluster = ? WHERE doc_id = ?",
+            [(cluster, doc_id) for doc_id, cluster in clusters.items()],
+        )
+        self.commit()
+
+    def _advance(self, *, removal: bool) -> int:
+        """Count one more change to the documents and return its number."""
+        generation = self.generation + 1
+        changes = [("generation", generation)] + ([("removal", generation)] if removal else [])
+        self._connection.executemany(
+            "UPDATE state SET value = ? WHERE key = ?", [(value, key) for key, value in changes]
+        )
+        return generation
+
+    def _state(self, key: str) -> int:
+        """Return one counter of the study."""
+        row = self._connection.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
+        return int(row[0])
+
+    def _forget_findings(self, doc_id: str) -> None:
+        """Remove all that was found in a document."""
+        for table in (*ANALYSED, "failures"):
+            self._connection.execute(f"DELETE FROM {table} WHERE doc_id = ?", (doc_id,))
+
+    def _add_failures(self, failures: Iterable[Failure]) -> None:
+        """Add failures inside the transaction."""
+        self._connection.executemany(
+            TABLES["failures"].insert(),
+            [
+                (f.path, f.record, f.doc_id, f.stage, f.plugin, f.version, f.message, f.position)
+                for f in failures
+            ],
+        )
+
+
+# The first record of each document whose first record is not the one it is stored under.
+_FIRST = """
+SELECT d.doc_id, s.path, s.record, s.position, s.analysis = d.analysis
+FROM documents d JOIN sources s ON s.doc_id = d.doc_id
+WHERE NOT EXISTS (
+    SELECT 1 FROM sources o
+    WHERE o.doc_id = d.doc_id AND (o.path, o.position) < (s.path, s.position)
+) AND ((d.path, d.position, d.record) != (s.path, s.position, s.record)
+       OR s.analysis != d.analysis)
+"""
+
+_PLACE_FAILURES = """
+UPDATE failures SET
+    path = (SELECT path FROM documents d WHERE d.doc_id = failures.doc_id),
+    record = (SELECT record FROM documents d WHERE d.doc_id = failures.doc_id),
+    position = (SELECT position FROM documents d WHERE d.doc_id = failures.doc_id)
+WHERE doc_id IN (SELECT doc_id FROM documents)
+"""
+
+
+def _now() -> str:
+    """Return the time in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _check_place(folder: Path) -> None:
+    """Refuse a place that is a file, or a folder with other things in it.
+
+    Raises:
+        StudyError: the place is one of those.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise StudyError(f"{folder} is a file, not a folder for a study. Choose another place.")
+    if folder.is_dir() and not (folder / DATABASE).exists():
+        others = [path.name for path in folder.iterdir() if path.name not in _OURS]
+        if others:
+            raise StudyError(
+                f"{folder} is no study and not empty (it has {sorted(others)[0]!r}). Choose an"
+                " empty or a new folder."
+            )
+
+
+_OURS = frozenset({LOCK, INDEX, REPORTS, f"{DATABASE}.new", "corrections.toml"})
+
+
+def _create(folder: Path) -> None:
+    """Make an empty database under another name and move it into its place when it is whole."""
+    new = folder / f"{DATABASE}.new"
+    new.unlink(missing_ok=True)
+    connection = sqlite3.connect(new, isolation_level=None)
+    try:
+        connection.execute("BEGIN")
+        for table in TABLES.values():
+            connection.execute(table.create())
+        connection.execute("CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL)")
+        connection.execute("INSERT INTO state VALUES ('generation', 0), ('removal', 0)")
+        for index in INDEXES:
+            connection.execute(index)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+    new.replace(folder / DATABASE)

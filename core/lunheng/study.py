@@ -1,0 +1,167 @@
+"""A study read: its tables row by row, its texts, its manifest and its n-gram index.
+
+A study is a folder with ``study.db`` (SQLite), ``index/`` and ``reports/``. ``lunheng.recording``
+writes it; report writers and ``lunheng.link`` read it through this class and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from lunheng.errors import StudyError, UsageError
+from lunheng.tables import APPLICATION_ID, FORMAT_VERSION, TABLES, select
+
+if TYPE_CHECKING:
+    from lunheng.index import NgramIndex
+    from lunheng.text import OffsetMap
+
+DATABASE = "study.db"
+INDEX = "index"
+REPORTS = "reports"
+
+
+def connect(folder: Path) -> sqlite3.Connection:
+    """Open the database of an existing study and check that it is one.
+
+    Raises:
+        StudyError: there is none, it is something else, or of another format version.
+    """
+    path = folder / DATABASE
+    if not path.is_file():
+        raise StudyError(
+            f"{folder} is not a study: it has no {DATABASE}. Make one with"
+            f" `lunheng run PATH -o {folder}`."
+        )
+    connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+    try:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise StudyError(f"{path} cannot be read as a study: {error}.") from error
+    if application != APPLICATION_ID or version != FORMAT_VERSION:
+        connection.close()
+        raise StudyError(
+            f"{path}: expected a Lunheng study of format {FORMAT_VERSION}, found"
+            + (f" format {version}." if application == APPLICATION_ID else " another database.")
+            + " Choose another folder."
+        )
+    return connection
+
+
+class Study:
+    """A study opened for reading; use it as a context manager or call ``close``.
+
+    Rows are plain dictionaries, JSON columns parsed. They come in natural order: sources and
+    documents by path and position in their file, what was found in a document by its place.
+    """
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+        self.folder = folder
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: str | Path) -> Self:
+        """Open the study in the folder ``path``.
+
+        Raises:
+            StudyError: the folder holds no study, or one of another format version.
+        """
+        folder = Path(path)
+        connection = connect(folder)
+        connection.execute("PRAGMA query_only = ON")
+        return cls(folder, connection)
+
+    def close(self) -> None:
+        """Close the database; the study cannot be used afterwards."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def rows(self, table: str, **equals: object) -> Iterator[dict[str, Any]]:
+        """Yield the rows of ``table`` whose columns equal the keyword arguments.
+
+        The two binary columns of ``documents`` are left out; ``source`` and ``source_map`` give
+        what they hold.
+
+        Raises:
+            UsageError: the study has no such table, or the table no such column.
+        """
+        if table not in TABLES:
+            raise UsageError(f"expected a table of {', '.join(TABLES)}; found {table!r}")
+        known = TABLES[table]
+        for column in equals:
+            if column not in known.columns or column in known.blobs:
+                raise UsageError(
+                    f"expected a column of {table} ({', '.join(known.columns)}); found {column!r}"
+                )
+        query, columns = select(known, equals)
+        for values in self._connection.execute(query, tuple(equals.values())):
+            row = dict(zip(columns, values, strict=True))
+            for column in known.json:
+                if row[column] is not None:
+                    row[column] = json.loads(row[column])
+            yield row
+
+    def count(self, table: str) -> int:
+        """Return the number of rows of ``table``."""
+        if table not in TABLES:
+            raise UsageError(f"expected a table of {', '.join(TABLES)}; found {table!r}")
+        (number,) = self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+        return int(number)
+
+    def text(self, doc_id: str) -> str:
+        """Return the cleaned text of a document.
+
+        Raises:
+            KeyError: the study has no such document.
+        """
+        return str(self._value("text", doc_id))
+
+    def source(self, doc_id: str) -> str:
+        """Return the source text of a document, to which all source offsets refer."""
+        return zlib.decompress(self._value("source", doc_id)).decode("utf-8")
+
+    def source_map(self, doc_id: str) -> OffsetMap:
+        """Return the map from the source text of a document to its cleaned text."""
+        from lunheng.text import OffsetMap
+
+        return OffsetMap.from_bytes(self._value("source_map", doc_id))
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """The manifest of the last run: versions, plugins, configuration and hashes."""
+        row = self._connection.execute(
+            "SELECT manifest FROM runs ORDER BY run_id DESC LIMIT 1"
+        ).fetchone()
+        return dict(json.loads(row[0])) if row else {}
+
+    def index(self) -> NgramIndex:
+        """Open the n-gram index of the cleaned texts."""
+        from lunheng.index import NgramIndex
+
+        return NgramIndex.open(self.folder / INDEX)
+
+    def _value(self, column: str, doc_id: str) -> Any:
+        """Return one large column of one document."""
+        row = self._connection.execute(
+            f"SELECT {column} FROM documents WHERE doc_id = ?", (doc_id,)
+        ).fetchone()
+        if row is None:
+            raise KeyError(f"{self.folder} has no document {doc_id!r}")
+        return row[0]

@@ -1,0 +1,337 @@
+"""The tables of a study: their columns, their order, and how records become rows.
+
+The tables are a public format: columns may be added, not renamed. ``start_char``/``end_char`` lie
+in the cleaned text, ``source_start``/``source_end`` in the source; all are half-open code points.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lunheng.documents import Document
+
+APPLICATION_ID = 0x4C554E48  # "LUNH", what `file` and SQLite see in the header
+FORMAT_VERSION = 1
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: its columns with their SQL types, its keys, and the natural order of its rows.
+
+    ``json`` columns hold JSON text; ``per_document`` tables are ordered as their documents are.
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    constraints: str = ""
+    order: str = ""
+    json: frozenset[str] = frozenset()
+    blobs: frozenset[str] = frozenset()
+    per_document: bool = False
+
+    def create(self) -> str:
+        """Return the statement that creates the table."""
+        columns = ", ".join(f"{name} {kind}" for name, kind in self.columns.items())
+        rest = f", {self.constraints}" if self.constraints else ""
+        return f"CREATE TABLE {self.name} ({columns}{rest})"
+
+    def insert(self) -> str:
+        """Return the statement that adds one row, all columns in their order."""
+        marks = ", ".join("?" * len(self.columns))
+        return f"INSERT INTO {self.name} ({', '.join(self.columns)}) VALUES ({marks})"
+
+
+_SPAN = {"start_char": "INTEGER NOT NULL", "end_char": "INTEGER NOT NULL"}
+_SOURCE = {"source_start": "INTEGER", "source_end": "INTEGER"}
+_DOC = {"doc_id": "TEXT NOT NULL"}
+_IN_PLACE = "start_char, end_char, t.rowid"
+
+_ANALYSED = (
+    Table("blocks", {**_DOC, "kind": "TEXT NOT NULL", **_SPAN}, order=_IN_PLACE, per_document=True),
+    Table("sentences", {**_DOC, **_SPAN}, order=_IN_PLACE, per_document=True),
+    Table(
+        "turns",
+        {
+            "turn_id": "INTEGER NOT NULL",
+            **_DOC,
+            "speaker": "TEXT NOT NULL",
+            **_SPAN,
+            **_SOURCE,
+            "label_start": "INTEGER NOT NULL",
+            "label_end": "INTEGER NOT NULL",
+        },
+        constraints="PRIMARY KEY (doc_id, turn_id)",
+        order="turn_id",
+        per_document=True,
+    ),
+    Table(
+        "mentions",
+        {
+            **_DOC,
+            **_SPAN,
+            **_SOURCE,
+            "text": "TEXT NOT NULL",
+            "type": "TEXT NOT NULL",
+            "name": "TEXT NOT NULL",
+            "value": "TEXT",
+            "plugin": "TEXT NOT NULL",
+        },
+        order=_IN_PLACE,
+        json=frozenset({"value"}),
+        per_document=True,
+    ),
+    Table(
+        "quotes",
+        {
+            "quote_id": "INTEGER NOT NULL",
+            **_DOC,
+            "holder": "TEXT NOT NULL",
+            "holder_start": "INTEGER",
+            "holder_end": "INTEGER",
+            "cue": "TEXT NOT NULL",
+            "attribution": "TEXT NOT NULL",
+            **_SPAN,
+            **_SOURCE,
+            "plugin": "TEXT NOT NULL",
+        },
+        constraints="PRIMARY KEY (doc_id, quote_id)",
+        order="quote_id",
+        per_document=True,
+    ),
+    Table(
+        "stances",
+        {
+            **_DOC,
+            "holder": "TEXT NOT NULL",
+            "holder_type": "TEXT NOT NULL",
+            "holder_start": "INTEGER",
+            "holder_end": "INTEGER",
+            "target": "TEXT NOT NULL",
+            "target_start": "INTEGER",
+            "target_end": "INTEGER",
+            "frame": "TEXT",
+            "polarity": "TEXT NOT NULL",
+            "score": "REAL NOT NULL",
+            **_SPAN,
+            **_SOURCE,
+            "evidence": "TEXT NOT NULL",
+            "cues": "TEXT NOT NULL",
+            "attribution": "TEXT NOT NULL",
+            "turn_id": "INTEGER",
+            "quote_id": "INTEGER",
+            "reporter": "TEXT",
+            "flags": "TEXT NOT NULL",
+            "plugin": "TEXT NOT NULL",
+        },
+        order=_IN_PLACE,
+        json=frozenset({"cues", "flags"}),
+        per_document=True,
+    ),
+    Table(
+        "repairs",
+        {
+            **_DOC,
+            **_SOURCE,
+            "before": "TEXT NOT NULL",
+            "after": "TEXT NOT NULL",
+            "cleaner": "TEXT NOT NULL",
+        },
+        order="source_start, source_end, t.rowid",
+        per_document=True,
+    ),
+)
+
+_LINKED = (
+    Table(
+        "entities",
+        {
+            "name": "TEXT NOT NULL",
+            "type": "TEXT NOT NULL",
+            "aliases": "TEXT NOT NULL",
+            "mentions": "INTEGER NOT NULL",
+            "documents": "INTEGER NOT NULL",
+        },
+        order="t.rowid",
+        json=frozenset({"aliases"}),
+    ),
+    Table(
+        "positions",
+        {
+            "holder": "TEXT NOT NULL",
+            "holder_type": "TEXT NOT NULL",
+            "target": "TEXT NOT NULL",
+            "frame": "TEXT",
+            "favor": "INTEGER NOT NULL",
+            "against": "INTEGER NOT NULL",
+            "neutral": "INTEGER NOT NULL",
+            "balance": "REAL NOT NULL",
+            "documents": "INTEGER NOT NULL",
+        },
+        order="t.rowid",
+    ),
+)
+
+_KEPT = (
+    Table(
+        "files",
+        {
+            "path": "TEXT PRIMARY KEY",
+            "digest": "TEXT NOT NULL",
+            "n_bytes": "INTEGER NOT NULL",
+            "setup": "TEXT NOT NULL",
+        },
+        order="path",
+    ),
+    Table(
+        "sources",
+        {
+            "path": "TEXT NOT NULL",
+            "record": "TEXT NOT NULL",
+            "position": "INTEGER NOT NULL",
+            **_DOC,
+            "title": "TEXT",
+            "author": "TEXT",
+            "date": "TEXT",
+            "meta": "TEXT NOT NULL",
+            "analysis": "TEXT NOT NULL",
+        },
+        constraints="PRIMARY KEY (path, position)",
+        order="path, position",
+        json=frozenset({"meta"}),
+    ),
+    Table(
+        "documents",
+        {
+            "doc_id": "TEXT PRIMARY KEY",
+            "path": "TEXT NOT NULL",
+            "record": "TEXT NOT NULL",
+            "position": "INTEGER NOT NULL",
+            "script": "TEXT NOT NULL",
+            "encoding": "TEXT NOT NULL",
+            "undecodable": "INTEGER NOT NULL",
+            "abstained": "INTEGER NOT NULL",
+            "n_chars": "INTEGER NOT NULL",
+            "text": "TEXT NOT NULL",
+            "source": "BLOB NOT NULL",
+            "source_map": "BLOB NOT NULL",
+            "cluster": "TEXT",
+            "analysis": "TEXT NOT NULL",
+            "generation": "INTEGER NOT NULL",
+        },
+        order="path, position",
+        blobs=frozenset({"source", "source_map"}),
+    ),
+    Table(
+        "failures",
+        {
+            "path": "TEXT NOT NULL",
+            "record": "TEXT NOT NULL",
+            "doc_id": "TEXT",
+            "stage": "TEXT NOT NULL",
+            "plugin": "TEXT NOT NULL",
+            "version": "TEXT NOT NULL",
+            "message": "TEXT NOT NULL",
+            "position": "INTEGER",
+        },
+        order="path, position, t.rowid",
+    ),
+    Table(
+        "runs",
+        {
+            "run_id": "INTEGER PRIMARY KEY",
+            "started": "TEXT NOT NULL",
+            "finished": "TEXT",
+            "manifest": "TEXT NOT NULL",
+        },
+        order="run_id",
+        json=frozenset({"manifest"}),
+    ),
+)
+
+ANALYSED = tuple(table.name for table in _ANALYSED)
+LINKED = tuple(table.name for table in _LINKED)
+TABLES: Mapping[str, Table] = {table.name: table for table in (*_KEPT, *_ANALYSED, *_LINKED)}
+INDEXES = (
+    "CREATE INDEX sources_doc ON sources (doc_id)",
+    "CREATE INDEX documents_place ON documents (path, position)",
+    "CREATE INDEX files_digest ON files (digest)",
+    "CREATE INDEX failures_path ON failures (path)",
+    *(
+        f"CREATE INDEX {table.name}_doc ON {table.name} (doc_id)"
+        for table in _ANALYSED
+        if not table.constraints
+    ),
+)
+
+
+def as_json(value: object) -> str:
+    """Return compact JSON text, Chinese as it is; tuples become lists."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def analysed_rows(document: Document) -> dict[str, list[Row]]:
+    """Return the rows of one document for every table in ``ANALYSED``."""
+    doc_id, text = document.doc_id, document.text
+    to_source = document.source_map.to_source
+    rows: dict[str, list[Row]] = {
+        "blocks": [(doc_id, b.kind, b.start, b.end) for b in document.blocks],
+        "sentences": [(doc_id, s.start, s.end) for s in document.sentences],
+        "turns": [
+            (
+                *(number, doc_id, t.speaker, t.start, t.end, *to_source(t.start, t.end)),
+                *(t.label_start, t.label_end),
+            )
+            for number, t in enumerate(document.turns)
+        ],
+        "mentions": [
+            (
+                *(doc_id, m.start, m.end, *to_source(m.start, m.end), m.text, m.type, m.name),
+                *(None if m.value is None else as_json(dict(m.value)), m.plugin),
+            )
+            for m in document.mentions
+        ],
+        "quotes": [
+            (
+                *(number, doc_id, q.holder, q.holder_start, q.holder_end, q.cue, q.attribution),
+                *(q.start, q.end, *to_source(q.start, q.end), q.plugin),
+            )
+            for number, q in enumerate(document.quotes)
+        ],
+        "repairs": [
+            (doc_id, r.source_start, r.source_end, r.before, r.after, r.cleaner)
+            for r in document.repairs
+        ],
+    }
+    rows["stances"] = [
+        (
+            *(doc_id, s.holder, s.holder_type, s.holder_start, s.holder_end),
+            *(s.target, s.target_start, s.target_end, s.frame, s.polarity, s.score),
+            *(s.start, s.end, *to_source(s.start, s.end), text[s.start : s.end]),
+            *(as_json([asdict(cue) for cue in s.cues]), s.attribution, s.turn, s.quote),
+            *(s.reporter, as_json(s.flags), s.plugin),
+        )
+        for s in document.stances
+    ]
+    return rows
+
+
+def select(table: Table, equals: Iterable[str]) -> tuple[str, list[str]]:
+    """Return the query for a table's rows in natural order and the columns that it yields."""
+    columns = [name for name in table.columns if name not in table.blobs]
+    wanted = ", ".join(f"t.{name}" for name in columns)
+    order = ", ".join(
+        part if "." in part else f"t.{part}" for part in table.order.split(", ") if part
+    )
+    join = ""
+    if table.per_document:
+        join = " JOIN documents d ON d.doc_id = t.doc_id"
+        order = f"d.path, d.position, {order}"
+    where = " AND ".join(f"t.{name} IS ?" for name in equals)
+    condition = f" WHERE {where}" if where else ""
+    return f"SELECT {wanted} FROM {table.name} t{join}{condition} ORDER BY {order}", columns

@@ -1,0 +1,102 @@
+"""Plugins: found without importing them, loaded one by one, contained whatever they do."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lunheng.config import Config
+from lunheng.errors import PluginError, UsageError
+from lunheng.plugins import KINDS, PluginEntry, choose, code_hash, discover, load
+
+HEAD = "from lunheng import hookimpl\n"
+GOOD = (
+    HEAD
+    + """
+class Nothing:
+    def edits(self, text):
+        return ()
+
+@hookimpl
+def lunheng_cleaners(settings):
+    return Nothing()
+"""
+)
+
+
+def loose(folder: Path, source: str, name: str = "mine") -> PluginEntry:
+    (folder / f"{name}.py").write_text(source, "utf-8")
+    return choose(discover([folder]), "cleaners", name)
+
+
+def test_discovery_imports_no_plugin() -> None:
+    code = (
+        "import sys\nfrom lunheng.plugins import discover\nassert discover()\n"
+        "print(*[m for m in sys.modules if m.startswith('lunheng_plugins')])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == ""
+
+
+def test_every_kind_has_a_built_in() -> None:
+    assert {entry.kind for entry in discover() if entry.distribution == "lunheng"} == set(KINDS)
+
+
+def test_a_loose_file_is_a_plugin(tmp_path: Path) -> None:
+    entry = loose(tmp_path, GOOD)
+    stage = load(entry, Config().fill)
+    assert stage.made.edits("文") == ()
+    assert (entry.kind, entry.name, entry.loose) == ("cleaners", "mine", True)
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ("import no_such_module\n" + GOOD, "cannot be imported: ModuleNotFoundError"),
+        ("1/0\n" + GOOD, "cannot be imported: ZeroDivisionError"),
+        ("raise SystemExit(3)\n" + GOOD, "cannot be imported: SystemExit: 3"),
+        (GOOD.replace("(settings)", "(setting)"), "does not fit its hooks: PluginValidationError"),
+        (GOOD.replace("@hookimpl\n", ""), "expected a hook lunheng_cleaners marked"),
+        (GOOD + "@hookimpl\ndef lunheng_cleaner(settings): ...\n", "does not fit its hooks"),
+        (GOOD.replace("edits", "edit"), "found Nothing without edits"),
+        (GOOD.replace("return Nothing()", "return None"), "found None"),
+        (GOOD.replace("return Nothing()", "raise OSError('disk')"), "failed: OSError: disk"),
+        (GOOD + "LUNHENG_API = 99\n", "expected plugin API 1, found 99"),
+        (GOOD + "@hookimpl\ndef lunheng_settings(): return 3\n", "expected a dataclass"),
+        (GOOD + "@hookimpl\ndef lunheng_settings(): 1/0\n", "lunheng_settings failed"),
+    ],
+)
+def test_what_is_wrong_is_named_with_plugin_and_version(
+    tmp_path: Path, source: str, complaint: str
+) -> None:
+    entry = loose(tmp_path, source)
+    with pytest.raises(PluginError) as caught:
+        load(entry, Config().fill)
+    assert str(caught.value).startswith(f"cleaners plugin mine ({tmp_path} {entry.version})")
+    assert complaint in str(caught.value)
+
+
+def test_ctrl_c_in_a_plugin_is_not_swallowed(tmp_path: Path) -> None:
+    entry = loose(tmp_path, "raise KeyboardInterrupt\n" + GOOD)
+    with pytest.raises(KeyboardInterrupt):
+        load(entry, Config().fill)
+
+
+def test_an_unknown_name_is_wrong_use_and_the_nearest_is_named() -> None:
+    with pytest.raises(UsageError, match="Did you mean 'linear'"):
+        choose(discover(), "tokenizers", "linaer")
+
+
+def test_a_loose_file_that_is_no_python_is_named(tmp_path: Path) -> None:
+    (tmp_path / "bad.py").write_text("def (", "utf-8")
+    with pytest.raises(UsageError, match=r"bad\.py is no Python file"):
+        discover([tmp_path])
+
+
+def test_the_code_hash_follows_the_source(tmp_path: Path) -> None:
+    before = code_hash(loose(tmp_path, GOOD))
+    assert before == code_hash(loose(tmp_path, GOOD))
+    assert before != code_hash(loose(tmp_path, GOOD + "# changed\n"))
