@@ -1,0 +1,19 @@
+"""Text with its way back: offset maps, folding, scripts, blocks and sentences."""
+
+from lunheng.native.offsets import OffsetMap
+from lunheng.text.edits import Cleaned, apply_edits
+from lunheng.text.folding import fold, fold_table, merged_characters
+from lunheng.text.scripts import script_of
+from lunheng.text.structure import blocks, sentences
+
+__all__ = [
+    "Cleaned",
+    "OffsetMap",
+    "apply_edits",
+    "blocks",
+    "fold",
+    "fold_table",
+    "merged_characters",
+    "script_of",
+    "sentences",
+]

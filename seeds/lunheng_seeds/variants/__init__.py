@@ -1,0 +1,1 @@
+"""Written variants of Chinese characters: tables, and the recipe that makes them."""
