@@ -22,11 +22,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Any
 
+from lunheng.documents import Edit
 from lunheng.errors import ReadError
 from lunheng.gold import (
     LAYERS,
@@ -38,6 +38,7 @@ from lunheng.gold import (
     GoldStance,
     GoldTurn,
 )
+from lunheng.text import Cleaned, apply_edits
 
 TYPES = {
     "P": "PERSON",
@@ -124,56 +125,24 @@ class _Body:
         return tuple(turns)
 
 
-class RepairedText:
-    """A source with its gold repairs applied, aligned with the source.
+def _find(words: str, repaired: Cleaned) -> tuple[int, int]:
+    """Return the source span of words of the repaired text, given as in a note.
 
-    >>> repaired = RepairedText("O(shè)pen", [GoldRepair(1, 6, "(shè)", "", "pinyin-brackets")])
-    >>> repaired.text, repaired.to_source(0, 2), repaired.place(6)
-    ('Open', (0, 7), 1)
+    Raises:
+        ReadError: the words do not occur, or occur more than once without a number.
     """
-
-    def __init__(self, source: str, repairs: Sequence[GoldRepair]) -> None:
-        pieces: list[str] = []
-        self._source: list[tuple[int, int]] = []
-        self._places: list[int] = []
-        at = 0
-        for repair in (*repairs, GoldRepair(len(source), len(source), "", "", "")):
-            kept = range(at, repair.start)
-            self._places.extend(range(len(self._source), len(self._source) + len(kept)))
-            self._source.extend((i, i + 1) for i in kept)
-            self._places.extend([len(self._source)] * (repair.end - repair.start))
-            self._source.extend([(repair.start, repair.end)] * len(repair.after))
-            pieces += source[at : repair.start], repair.after
-            at = repair.end
-        self._places.append(len(self._source))
-        self.text = "".join(pieces)
-
-    def to_source(self, start: int, end: int) -> tuple[int, int]:
-        """Return the source span of a non-empty span of the repaired text."""
-        return self._source[start][0], self._source[end - 1][1]
-
-    def place(self, offset: int) -> int:
-        """Return where an offset of the source lies in the repaired text."""
-        return self._places[offset]
-
-    def find(self, words: str) -> tuple[int, int]:
-        """Return the source span of words given as in a note.
-
-        Raises:
-            ReadError: the words do not occur, or occur more than once without a number.
-        """
-        words, _, number = words.partition("#")
-        head, _, tail = words.partition("~")
-        hits = [match.start() for match in re.finditer(re.escape(head), self.text)]
-        if len(hits) < int(number or 1) or (not number and len(hits) > 1):
-            raise ReadError(f"{words!r} occurs {len(hits)} times; number it with #1, #2, …")
-        start = hits[int(number or 1) - 1]
-        end = start + len(head)
-        if tail:
-            if (found := self.text.find(tail, end)) < 0:
-                raise ReadError(f"{tail!r} does not follow {head!r}")
-            end = found + len(tail)
-        return self.to_source(start, end)
+    words, _, number = words.partition("#")
+    head, _, tail = words.partition("~")
+    hits = [match.start() for match in re.finditer(re.escape(head), repaired.text)]
+    if len(hits) < int(number or 1) or (not number and len(hits) > 1):
+        raise ReadError(f"{words!r} occurs {len(hits)} times; number it with #1, #2, …")
+    start = hits[int(number or 1) - 1]
+    end = start + len(head)
+    if tail:
+        if (found := repaired.text.find(tail, end)) < 0:
+            raise ReadError(f"{tail!r} does not follow {head!r}")
+        end = found + len(tail)
+    return repaired.map.to_source(start, end)
 
 
 def read_markup(marked: str) -> tuple[str, Gold]:
@@ -216,7 +185,9 @@ def _as_line(columns: dict[str, str], text: str, record: GoldRecord) -> tuple[st
 
 
 def _with_notes(record: GoldRecord, source: str, notes: str) -> GoldRecord:
-    repaired = RepairedText(source, record.repairs)
+    repaired = apply_edits(
+        source, [Edit(repair.start, repair.end, repair.after) for repair in record.repairs]
+    )
     quotes: list[GoldQuote] = []
     stances: list[GoldStance] = []
     for line in filter(None, notes.splitlines()):
@@ -224,7 +195,7 @@ def _with_notes(record: GoldRecord, source: str, notes: str) -> GoldRecord:
             cells = [cell.strip() for cell in line[2:].split(" | ")]
             if line.startswith("Q "):
                 holder, attribution, words = cells
-                start, end = repaired.find(words)
+                start, end = _find(words, repaired)
                 quotes.append(GoldQuote(start, end, source[start:end], holder, attribution))
             elif line.startswith("S "):
                 stances.append(_stance(cells, repaired, source))
@@ -243,10 +214,10 @@ def _place(span: GoldQuote | GoldStance) -> tuple[int, int]:
     return span.start, span.end
 
 
-def _stance(cells: list[str], repaired: RepairedText, source: str) -> GoldStance:
+def _stance(cells: list[str], repaired: Cleaned, source: str) -> GoldStance:
     holder, polarity, target, words, attribution, *more = cells
     extra = dict(item.strip().split("=") for item in ";".join(more).split(";") if item.strip())
-    start, end = repaired.find(words)
+    start, end = _find(words, repaired)
     return GoldStance(
         start,
         end,

@@ -1,0 +1,21 @@
+"""The command `lunheng eval`: a lazy group; every evaluation is a line in its table."""
+
+from __future__ import annotations
+
+import click
+
+from lunheng.cli import LazyGroup
+
+TABLE = {
+    "samples": ("lunheng.cli.eval_gold:samples", "Score the pipeline on the sample articles."),
+    "gold": ("lunheng.cli.eval_gold:gold", "Score the pipeline on your own annotated articles."),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    table=TABLE,
+    epilog="Example: lunheng eval samples --errors entities",
+)
+def evaluate() -> None:
+    """Score the stages against annotated texts."""
