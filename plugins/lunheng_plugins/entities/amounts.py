@@ -1,0 +1,200 @@
+"""Money and quantities: numeral, magnitude and unit, with what belongs to their size.
+
+The grammar reads folded text (simplified, half width, lower case); offsets are half-open code
+points.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lunheng_plugins.entities.candidates import Candidate
+from lunheng_plugins.entities.numbers import NUMERAL, interval, joined, value_of
+
+CURRENCIES = {
+    "人民币": "CNY", "元人民币": "CNY", "块人民币": "CNY", "rmb": "CNY", "元": "CNY",
+    "块钱": "CNY", "块": "CNY", "圆": "CNY", "毛钱": "CNY", "毛": "CNY", "分钱": "CNY",
+    "美元": "USD", "美金": "USD", "美刀": "USD", "刀": "USD", "usd": "USD", "dollars": "USD",
+    "港元": "HKD", "港币": "HKD", "日元": "JPY", "日圆": "JPY", "欧元": "EUR", "英镑": "GBP",
+    "韩元": "KRW", "韩币": "KRW", "新台币": "TWD", "台币": "TWD", "卢布": "RUB", "卢比": "INR",
+    "泰铢": "THB", "瑞士法郎": "CHF", "法郎": "CHF", "澳元": "AUD", "加元": "CAD",
+    "新元": "SGD", "新加坡元": "SGD", "比索": "MXN", "里拉": "TRY", "雷亚尔": "BRL",
+}  # fmt: skip
+SYMBOLS = {"us$": "USD", "hk$": "HKD", "nt$": "TWD", "$": "USD", "¥": "CNY", "€": "EUR", "£": "GBP"}
+PARTS_OF_A_UNIT = {"毛钱": 0.1, "毛": 0.1, "分钱": 0.01}
+
+NOUN_UNITS = (
+    "人次|人|字节|字|参数|tokens?|票|个人|个字|个参数|个tokens?|个亿|个百分点|个基点|个点|倍"
+    "|平方公里|平方千米|平方米|立方米|公里|千米|厘米|毫米|微米|纳米|英里|英尺|英寸|光年|海里|米"
+    "|公斤|千克|毫克|微克|斤|克|吨|盎司|磅|桶|亩|公顷|毫升|升|摄氏度|千瓦时|千瓦|兆瓦|吉瓦|瓦|马力"
+    "|度电|kwh|mwh|gwh|km/h|km|cm|mm|nm|kg|mg|ml|g?hz|mhz|[kmgtp]b(?:ps)?|[tp]?flops|fps|dpi|mah|wh"
+    "|卡路里|大卡|千卡|分贝|毫安时|赫兹|伏|安培"
+)
+MEASURES = (
+    "个|家|位|名|张|块|颗|台|辆|部|款|种|项|条|件|本|篇|次|遍|届|场|层|座|所|间|套|份|只|头|匹|棵"
+    "|株|支|架|艘|页|句|段|行|枚|粒|片|轮|步|排|户|单|例|门|类|岁|封|副|幅|卷|期|集|栋|幢|盒|瓶"
+    "|杯|碗|包|箱|袋|批|组|队|对|双|群|股|笔|宗|起|桩|顶|根|把|盏|尊|滴|节|顿|趟|声|口|则|首|出"
+    "|两|点|分|级|号|回|道|方|成|度|路|维"
+)
+ARABIC_ONLY = {"点", "分", "级", "号", "回", "道", "方", "度", "口", "期", "路", "维", "出", "起"}
+ORDINAL_LIKE = {"点", "号", "级", "期"}
+POST = "左右|上下|以上|以下|以内|之多|开外"
+
+_CURRENCY = "|".join(sorted(CURRENCIES, key=len, reverse=True))
+_UNIT = rf"(?:(?P<money>{_CURRENCY})|(?P<noun>{NOUN_UNITS})|(?P<measure>{MEASURES}))"
+_SIMPLE_UNIT = rf"(?:%|{_CURRENCY}|{NOUN_UNITS}|{MEASURES})"
+_JOINT = r"\s?(?:-|~|—|–|到|至|或者?)\s?"
+AMOUNT = re.compile(
+    rf"(?<![\da-z.第])(?P<symbol>us\$|hk\$|nt\$|[$¥€£])?\s?"
+    rf"(?P<percent>百分之)?(?P<first>{NUMERAL})"
+    rf"(?:(?P<inner>\s?{_SIMPLE_UNIT})?{_JOINT}(?P<second>{NUMERAL})(?=\s?{_SIMPLE_UNIT}))?"
+    rf"(?:\s?(?P<rate>%|‰|个百分点)|(?P<billions>b)(?![a-z\d])|\s?{_UNIT})?"
+    rf"(?P<more>多(?![少么数]))?(?P<post>{POST})?"
+)
+MONEY_CUES = re.compile(
+    "现金流|估值|融资|融了|投资|投入|投了|收入|营收|利润|净利|亏|费用|成本|花|赚|烧|工资|薪|售价|价格|市值"
+    "|钱|贷款|罚款|奖金|预算|资金|票房|付|补贴|定价|收费|财富|身家|股份|债|欠|赔|捐|报价|首付|房价|租金"
+)
+COUNT_CUES = re.compile("用户|月活|日活|参数|粉丝|人口|播放|下载|销量|token|张卡|数据|观众|读者")
+CHIP_CUES = re.compile("卡|gpu|芯片|显卡|h100|a100")
+BARE = {"一", "两", "几", "数", "半", "二", "十", "百", "千", "万", "亿", "兆", "零", "〇"}
+NOT_NUMBERS = re.compile(
+    "(?:一一|千万(?:别|不|要|记|注意)|万一|百万富|千万富|亿万富|万万|千千万|万亿富|数一数二|一两|千百|百亿富)"
+)
+NOT_AFTER = {
+    "元": "素旦宵老首件帅气宝人月婴宇器谋代朝明清杂",
+    "圆": "形满圈梦桌",
+    "刀": "具片口剑光枪法客",
+    "毛": "病发主衣笔线利骨巾毛孔",
+    "成": "为了就长立功果员绩本分都熟",
+}
+CLAUSE = re.compile("[,。;!?、:\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class AmountGrammar:
+    """Finds MONEY and QTY in folded text."""
+
+    def candidates(self, text: str) -> Iterator[Candidate]:
+        """Yield amounts in ascending order."""
+        for match in AMOUNT.finditer(text):
+            if candidate := self._candidate(text, match):
+                yield candidate
+        yield from self._halves(text)
+
+    def _candidate(self, text: str, match: re.Match[str]) -> Candidate | None:
+        numeral = match["first"]
+        if match["symbol"] or match["money"]:
+            return self._money(text, match)
+        if match["percent"] or match["rate"]:
+            unit = "%" if match["percent"] else match["rate"]
+            return _made(match, "QTY", unit)
+        if match["billions"]:
+            return _made(match, "QTY", "B") if numeral[0].isdigit() else None
+        if match["noun"] or match["measure"]:
+            return self._quantity(text, match)
+        return self._magnitude(text, match)
+
+    def _money(self, text: str, match: re.Match[str]) -> Candidate | None:
+        unit = match["money"] or ""
+        if not match["symbol"]:
+            after = text[match.end("money") : match.end("money") + 8]
+            if unit == "块" and not self._means_money(text, match, after):
+                return None if _is_bare(match) else _made(match, "QTY", unit)
+            wrong = bool(after) and after[0] in NOT_AFTER.get(unit, "")
+            if wrong or (_is_bare(match) and unit in ("圆", "刀", "毛")):
+                return None
+        currency = SYMBOLS[match["symbol"]] if match["symbol"] else CURRENCIES[unit]
+        return _made(match, "MONEY", currency, PARTS_OF_A_UNIT.get(unit, 1))
+
+    def _means_money(self, text: str, match: re.Match[str], after: str) -> bool:
+        """Decide whether 块 is yuan: not before a noun that is counted in pieces."""
+        if after[:1] and after[0] in "石头地板屏砖肉玉牌表布糖大小巨":
+            return False
+        sentence = text[max(0, match.start() - 40) : match.end() + 12]
+        return not CHIP_CUES.search(sentence) and not _is_bare(match)
+
+    def _quantity(self, text: str, match: re.Match[str]) -> Candidate | None:
+        unit = match["noun"] or match["measure"]
+        numeral = match["first"]
+        arabic = numeral[0].isdigit()
+        if unit == "个亿":
+            return self._magnitude(text, match)
+        if unit in ARABIC_ONLY and not arabic and not (unit in "口期路" and len(numeral) > 1):
+            return None
+        if unit in ORDINAL_LIKE or (unit == "度" and not arabic):
+            return None
+        if _is_bare(match) and unit not in ("倍", "成") and not (numeral == "十" and unit != "分"):
+            return None
+        after = text[match.end() : match.end() + 1]
+        if unit == "成" and (arabic or len(numeral) != 1 or (after and after in NOT_AFTER["成"])):
+            return None
+        if unit == "两" and not arabic:
+            return None
+        return _made(match, "QTY", unit)
+
+    def _magnitude(self, text: str, match: re.Match[str]) -> Candidate | None:
+        """Return a magnitude that stands for a count or for money: 千亿, 几百万, 几十个亿."""
+        numeral = match["first"]
+        great = match["noun"] == "个亿" or any(mark in numeral for mark in "万亿兆w")
+        if not great or (_is_bare(match) and match["noun"] != "个亿"):
+            return None
+        if NOT_NUMBERS.match(text, match.start("first")):
+            return None
+        if (
+            numeral in ("千万", "万千", "万亿", "亿万")
+            and not match["noun"]
+            and (text[match.end() : match.end() + 1] in "别不要年条里")
+        ):
+            return None
+        if self._cued_as_money(text, match):
+            return _made(match, "MONEY", "CNY")
+        return _made(match, "QTY", "")
+
+    def _cued_as_money(self, text: str, match: re.Match[str]) -> bool:
+        before = CLAUSE.split(text[max(0, match.start() - 12) : match.start()])[-1]
+        after = CLAUSE.split(text[match.end() : match.end() + 7])[0]
+        if COUNT_CUES.search(after) or COUNT_CUES.search(before[-6:]):
+            return False
+        return match["noun"] == "个亿" or bool(
+            MONEY_CUES.search(before) or MONEY_CUES.search(after)
+        )
+
+    def _halves(self, text: str) -> Iterator[Candidate]:
+        for match in re.finditer("(?<![一第])(?:一半|一大半|一多半|过半)", text):
+            yield Candidate(match.start(), match.end(), "QTY", {"number": 0.5}, rank=3)
+
+
+def _is_bare(match: re.Match[str]) -> bool:
+    return match["first"] in BARE and match["second"] is None and not match["percent"]
+
+
+def _made(match: re.Match[str], type_: str, unit: str, part: float = 1) -> Candidate | None:
+    """Return the candidate with its normalised value; None where the numeral means nothing."""
+    first = interval(match["first"])
+    if first is None:
+        return None
+    if match["second"]:
+        second = interval(match["second"])
+        if second is None:
+            return None
+        inner = (match["inner"] or "").strip()
+        first = (first[0], second[1]) if inner else joined(first, second)
+    if match["noun"] == "个亿":
+        first = (first[0] * 10**8, first[1] * 10**8)
+    first = (first[0] * part, first[1] * part)
+    value = value_of(first, at_least=match["first"].startswith("上") or match["post"] == "以上")
+    if match["post"] in ("左右", "上下"):
+        value["approximate"] = True
+    value["currency" if type_ == "MONEY" else "unit"] = unit
+    start = (
+        match.start("symbol")
+        if match["symbol"]
+        else (match.start("percent") if match["percent"] else match.start("first"))
+    )
+    end = match.end()
+    while match.string[end - 1].isspace():
+        end -= 1
+    return Candidate(start, end, type_, value, rank=3)

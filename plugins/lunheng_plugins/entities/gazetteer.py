@@ -1,0 +1,157 @@
+"""Known names: reading the lists of the seeds and the user, finding them in a text.
+
+A list is plain text: ``[TYPE]`` opens a section, each line is ``canonical name|alias|alias``.
+``=`` before a surface asks for exactly this writing; ``?`` marks a surface that is also an
+ordinary word or somebody else's name: it counts only in the company of its own field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from lunheng.names import Names
+from lunheng.text import PhraseMatcher, fold
+from lunheng_plugins.entities.candidates import Candidate
+from lunheng_plugins.entities.words import Edges
+
+VERSION = re.compile(
+    r"(?:[ -]?v?\d+(?:\.\d+)*(?:[bk](?![a-z\d])|o(?![a-z\d]))?\+?"
+    r"(?![\d%:]|\s?[年月日号个亿万千百家名位人多倍种款次张块美元天小时分]|\.\d))?"
+    r"(?:[ -](?:pro|plus|turbo|ultra|mini|max|air|lite|opus|sonnet|haiku|flash|nano|preview"
+    r"|instruct|chat|base|coder|vision|large|small|medium)(?![a-z\d]))*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """One way to write a known name."""
+
+    folded: str
+    written: str
+    name: str
+    type: str
+    field: str
+    exact: bool
+    weak: bool
+
+
+def read_list(text: str, field: str) -> Iterator[Surface]:
+    """Yield the surfaces of a name list."""
+    type_ = ""
+    for line in text.splitlines():
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("["):
+            type_ = line.strip("[]")
+            continue
+        names = line.split("|")
+        canonical = names[0].lstrip("=?")
+        for given in names:
+            written = given.lstrip("=?")
+            mark = given[: len(given) - len(written)]
+            exact = "=" in mark or (written.isascii() and len(written) <= 2)
+            yield Surface(
+                fold(written, case=True), written, canonical, type_, field, exact, "?" in mark
+            )
+
+
+def shipped_surfaces(fields: Sequence[str] = ()) -> Iterator[Surface]:
+    """Yield the surfaces of the seeds' lists, of all fields or of those given."""
+    folder = files("lunheng_seeds.names")
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        field = entry.name.removesuffix(".txt")
+        if entry.name.endswith(".txt") and (not fields or field in fields):
+            yield from read_list(entry.read_text("utf-8"), field)
+
+
+def user_surfaces(names: Names) -> Iterator[Surface]:
+    """Yield the surfaces of the user's names that have a type."""
+    for name in names.names:
+        if name.type:
+            for written in (name.name, *name.aliases):
+                yield Surface(
+                    fold(written, case=True), written, name.name, name.type, "user", False, False
+                )
+
+
+class Gazetteer:
+    """Finds known names in folded text; immutable."""
+
+    __slots__ = ("_matcher", "_surfaces")
+
+    def __init__(self, surfaces: Iterable[Surface]) -> None:
+        by_folded: dict[str, list[Surface]] = {}
+        for surface in surfaces:
+            by_folded.setdefault(surface.folded, []).append(surface)
+        self._surfaces = [tuple(sharing) for sharing in by_folded.values()]
+        self._matcher = PhraseMatcher(list(by_folded))
+
+    def candidates(self, text: str, folded: str, edges: Edges) -> Iterator[Candidate]:
+        """Yield the known names of a text that respect its words.
+
+        A weak surface is yielded when a sure one of its field stands in the same text.
+        """
+        weak: list[tuple[Candidate, str]] = []
+        fields: set[str] = set()
+        for start, end, number in self._matcher.find(folded).tolist():
+            surface = self._fitting(text, start, end, self._surfaces[number])
+            if surface is None or not _respects_words(folded, start, end, surface, edges):
+                continue
+            stop = _with_version(folded, end) if surface.type == "PRODUCT" else end
+            candidate = Candidate(
+                start,
+                stop,
+                surface.type,
+                name=surface.name if stop == end else text[start:stop],
+                rank=0 if surface.field == "user" else 2,
+                score=len(surface.folded) / 1000,
+            )
+            if surface.weak:
+                weak.append((candidate, surface.field))
+            else:
+                fields.add(surface.field)
+                yield candidate
+        for candidate, field in weak:
+            if field in fields:
+                yield candidate
+
+    @staticmethod
+    def _fitting(text: str, start: int, end: int, sharing: tuple[Surface, ...]) -> Surface | None:
+        for surface in sharing:
+            if not surface.exact or text[start:end] == surface.written:
+                return surface
+        return None
+
+
+def _with_version(folded: str, end: int) -> int:
+    match = VERSION.match(folded, end)
+    assert match is not None
+    stop = match.end()
+    if stop > end and folded[stop - 1 : stop + 1].isalnum() and folded[stop : stop + 1].isascii():
+        return end if len(folded[stop - 1 : stop + 1]) == 2 else stop
+    return stop
+
+
+def _latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def _respects_words(folded: str, start: int, end: int, surface: Surface, edges: Edges) -> bool:
+    """Tell whether a match is a word of its own rather than a piece of others."""
+    before, first = folded[start - 1 : start], folded[start]
+    after, last = folded[end : end + 1], folded[end - 1]
+    if _latin(first) and before and _latin(before):
+        return False
+    if _latin(last) and after and _latin(after):
+        versioned = surface.type == "PRODUCT" and last.isalpha() and after.isdigit()
+        return versioned and len(surface.folded) > 2
+    if first.isascii() and last.isascii():
+        return True
+    if len(surface.folded) >= 4 or surface.field == "user":
+        return True
+    if len(surface.folded) == 3:
+        return bool(edges.flags[start] or edges.flags[end])
+    return edges.fit(start, end)

@@ -1,0 +1,86 @@
+"""Person names by their shape and company: titles, labels of turns, foreign names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lunheng.documents import Turn
+from lunheng.text import fold
+from lunheng_plugins.entities.candidates import Candidate
+from lunheng_plugins.entities.shapes import OrganisationShapes, PersonShapes
+from lunheng_plugins.entities.words import Edges
+
+LATIN = re.compile(
+    r"(?<![A-Za-z0-9@./-])[A-Z][a-z]+(?: [A-Z]\.)?(?: (?:van|von|de|der|la))*"
+    r"(?: [A-Z][A-Za-z'’-]+){1,2}(?![A-Za-z0-9])"
+)
+NOT_SURNAMES = frozenset(
+    ["ai", "labs", "lab", "inc", "capital", "ventures", "group", "university", "pro", "plus", "max"]
+)
+NOBODY = frozenset(["问", "答", "q", "a", "记者", "主持人", "主播", "采访者", "受访者", "编者"])
+GOES_ON = frozenset("统理裁监程经体")
+
+
+class PersonShape:
+    """Finds persons in folded text by how their names are built; immutable."""
+
+    def __init__(self, shapes: PersonShapes, organisations: OrganisationShapes) -> None:
+        self.shapes = shapes
+        surname = f"(?:{'|'.join(shapes.compound_surnames)}|[{shapes.surnames}])"
+        known = f"(?:{'|'.join(shapes.compound_surnames)}|[{shapes.common_surnames}])"
+        titles = "|".join(sorted(shapes.titles, key=len, reverse=True))
+        foreign = f"[{shapes.transliteration}]"
+        self._titled = re.compile(f"(?P<surname>{known})(?:{titles})")
+        self._old = re.compile(f"[老小](?P<surname>[{shapes.common_surnames}])")
+        self._foreign = re.compile(rf"{foreign}{{1,7}}(?:[·•・‧∙]{foreign}{{1,8}}){{1,3}}")
+        self._label = re.compile(
+            rf"{surname}[一-鿿]{{1,2}}|{foreign}{{2,6}}(?:·{foreign}{{2,6}})?|[a-z][a-z .]+"
+        )
+        self._medium = re.compile(f"(?:{'|'.join(organisations.media)})\\Z")
+
+    def candidates(self, text: str, folded: str, edges: Edges) -> Iterator[Candidate]:
+        """Yield names by shape: 林总, 老林, 萨姆·奥特曼, Sam Altman."""
+        for match in self._titled.finditer(folded):
+            start, end = match.span()
+            alone = edges.fit(start, end) and folded[end : end + 1] not in GOES_ON
+            if alone and self.is_short(match[0]):
+                yield Candidate(start, end, "PERSON", name=text[start:end])
+        for match in self._old.finditer(folded):
+            start, end = match.span()
+            if edges.fit(start, end) and self.is_short(match[0]):
+                yield Candidate(start, end, "PERSON", name=text[start:end])
+        for match in self._foreign.finditer(folded):
+            yield Candidate(*match.span(), "PERSON", name=text[match.start() : match.end()])
+        for match in LATIN.finditer(text):
+            words = match[0].lower().split()
+            if words[0] in self.shapes.first_names and words[-1] not in NOT_SURNAMES:
+                yield Candidate(*match.span(), "PERSON", name=match[0])
+
+    def labels(self, text: str, turns: Sequence[Turn]) -> Iterator[Candidate]:
+        """Yield the persons and media whose labels open turns."""
+        for turn in turns:
+            label = text[turn.label_start : turn.label_end].rstrip(":： \t丨|").strip("【】[] \t")
+            folded = fold(label, case=True)
+            start = text.find(label, turn.label_start, turn.label_end)
+            if not label or folded in NOBODY:
+                continue
+            if self._medium.search(folded):
+                yield Candidate(start, start + len(label), "ORG", name=turn.speaker, rank=2)
+            elif self._label.fullmatch(folded):
+                yield Candidate(start, start + len(label), "PERSON", name=turn.speaker, rank=2)
+
+    def is_short(self, surface: str) -> bool:
+        """Tell whether a folded surface is surname and title, or 老 and surname, alone."""
+        return self.surname_of(surface) is not None
+
+    def surname_of(self, surface: str) -> str | None:
+        """Return the surname in 林总 or 老林; None for anything else."""
+        match = self._titled.fullmatch(surface) or self._old.fullmatch(surface)
+        return match["surname"] if match and surface not in self.shapes.not_titled else None
+
+    def surname(self, name: str) -> str | None:
+        """Return the surname of a full Chinese name, None where it cannot be one."""
+        if len(name) > 2 and name[:2] in self.shapes.compound_surnames:
+            return name[:2]
+        return name[0] if 2 <= len(name) <= 3 and name[0] in self.shapes.surnames else None

@@ -1,0 +1,113 @@
+"""The built-in extractor: known names, grammars of amounts and dates, names by shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from lunheng.documents import Document, EntityType, Mention
+from lunheng.hookspecs import hookimpl
+from lunheng.names import Names, load_names
+from lunheng.text import fold
+from lunheng_plugins.entities import products, propagation
+from lunheng_plugins.entities.amounts import AmountGrammar
+from lunheng_plugins.entities.candidates import Candidate, choose
+from lunheng_plugins.entities.dates import DateGrammar, reference_date
+from lunheng_plugins.entities.gazetteer import Gazetteer, shipped_surfaces, user_surfaces
+from lunheng_plugins.entities.organisations import OrganisationShape
+from lunheng_plugins.entities.people import PersonShape
+from lunheng_plugins.entities.shapes import load_shapes
+from lunheng_plugins.entities.words import Edges
+
+PLUGIN = "entities.rules"
+WORK = re.compile("《[^《》\n]{1,60}》")
+VALUED = frozenset({"MONEY", "QTY", "DATE"})
+
+
+@dataclass(frozen=True)
+class RulesSettings:
+    """``names``: TOML files of the user's names; ``fields``: lists to use, all if empty."""
+
+    names: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+
+
+class RuleExtractor:
+    """Finds names, amounts and dates by lists and grammars; immutable."""
+
+    def __init__(self, settings: RulesSettings) -> None:
+        self.settings = settings
+        user = Names()
+        for path in settings.names:
+            user += load_names(Path(path))
+        shipped = [*shipped_surfaces(settings.fields)]
+        self._user = user
+        self._gazetteer = Gazetteer([*user_surfaces(user), *shipped])
+        persons, organisations = load_shapes()
+        places = frozenset(s.folded for s in shipped if s.type == "PLACE" and not s.weak)
+        self._persons = PersonShape(persons, organisations)
+        self._organisations = OrganisationShape(organisations, places)
+        self._amounts = AmountGrammar()
+        self._dates = DateGrammar()
+
+    def mentions(self, document: Document) -> Sequence[Mention]:
+        """Return mentions in ascending order that do not overlap, none in page furniture."""
+        text = document.text
+        folded = fold(text, case=True)
+        edges = Edges.of(len(text), document.tokens)
+        found = [*self._names(text, folded, edges, document), *self._values(folded, document)]
+        chosen = choose(found)
+        chosen = choose([*chosen, *propagation.repeated(chosen, folded, edges, self._persons)])
+        furniture = [block for block in document.blocks if block.kind == "furniture"]
+        return [
+            self._mention(candidate, text)
+            for candidate in propagation.resolved(chosen, folded, self._persons)
+            if not any(b.start <= candidate.start < b.end for b in furniture)
+            and not self._user.ignores(text[candidate.start : candidate.end])
+        ]
+
+    def _names(
+        self, text: str, folded: str, edges: Edges, document: Document
+    ) -> Iterator[Candidate]:
+        for match in WORK.finditer(text):
+            yield Candidate(*match.span(), "WORK", name=match[0][1:-1], rank=1)
+        yield from self._gazetteer.candidates(text, folded, edges)
+        yield from self._persons.labels(text, document.turns)
+        yield from self._persons.candidates(text, folded, edges)
+        yield from self._organisations.candidates(text, folded, edges)
+        yield from products.versioned(text)
+        yield from products.quoted(text, folded)
+        yield from products.launched(text, folded, edges)
+
+    def _values(self, folded: str, document: Document) -> Iterator[Candidate]:
+        yield from self._dates.candidates(folded, reference_date(document.date))
+        yield from self._amounts.candidates(folded)
+
+    def _mention(self, candidate: Candidate, text: str) -> Mention:
+        surface = text[candidate.start : candidate.end]
+        name = surface if candidate.type in VALUED else candidate.name or surface
+        given = self._user.find(surface)
+        return Mention(
+            candidate.start,
+            candidate.end,
+            surface,
+            cast(EntityType, (given.type if given else None) or candidate.type),
+            given.name if given else name,
+            candidate.value,
+            PLUGIN,
+        )
+
+
+@hookimpl
+def lunheng_settings() -> type[Any]:
+    """Return the settings of the built-in extractor."""
+    return RulesSettings
+
+
+@hookimpl
+def lunheng_entities(settings: RulesSettings) -> RuleExtractor:
+    """Make the built-in extractor."""
+    return RuleExtractor(settings)

@@ -1,0 +1,60 @@
+"""The words and characters that the shapes of names are made of, read from the seeds."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from importlib.resources import files
+from typing import TypeVar
+
+
+@dataclass(frozen=True, slots=True)
+class PersonShapes:
+    """What names of persons are made of and what stands around them; folded."""
+
+    surnames: str
+    compound_surnames: tuple[str, ...]
+    titles: tuple[str, ...]
+    roles: tuple[str, ...]
+    speech: tuple[str, ...]
+    not_titled: frozenset[str]
+    first_names: frozenset[str]
+    transliteration: str
+
+    @property
+    def common_surnames(self) -> str:
+        """Return the surnames that most people bear."""
+        return self.surnames[:120]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationShapes:
+    """What names of organisations end in and what they do not hold; folded."""
+
+    suffixes: tuple[str, ...]
+    media: tuple[str, ...]
+    particles: frozenset[str]
+    generic: frozenset[str]
+
+
+Shapes = TypeVar("Shapes", PersonShapes, OrganisationShapes)
+
+
+def load_shapes() -> tuple[PersonShapes, OrganisationShapes]:
+    """Read both from ``shapes.toml`` in the seeds."""
+    tables = tomllib.loads(files("lunheng_seeds.names").joinpath("shapes.toml").read_text("utf-8"))
+    return _made(PersonShapes, tables["person"]), _made(OrganisationShapes, tables["organisation"])
+
+
+def _made(kind: type[Shapes], table: dict[str, str]) -> Shapes:
+    """Give each field its text as the field's type asks: characters, words or a set of words."""
+    values: dict[str, object] = {}
+    for field in fields(kind):
+        words = table[field.name].split()
+        if field.type == "str":
+            values[field.name] = "".join(words)
+        elif field.name == "particles":
+            values[field.name] = frozenset("".join(words))
+        else:
+            values[field.name] = frozenset(words) if "frozenset" in field.type else tuple(words)
+    return kind(**values)  # type: ignore[arg-type]
