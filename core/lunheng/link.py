@@ -30,12 +30,13 @@ Row = tuple[object, ...]
 class LinkedTables:
     """What linking adds to a study.
 
-    ``tables`` holds the rows of ``entities`` and ``positions`` in the order of their columns,
-    JSON columns as text; ``clusters`` gives each document with near-duplicates the ``doc_id`` of
-    the one that stands for all of them.
+    ``entities`` and ``positions`` hold rows in the order of their tables' columns, JSON columns
+    as text; ``clusters`` gives each document with near-duplicates the ``doc_id`` of the one that
+    stands for all of them.
     """
 
-    tables: Mapping[str, tuple[Row, ...]]
+    entities: tuple[Row, ...]
+    positions: tuple[Row, ...]
     clusters: Mapping[str, str]
 
 
@@ -79,24 +80,19 @@ def link(study: Study) -> LinkedTables:
         lunheng.errors.ConfigError: ``corrections.toml`` cannot be read or says something unknown.
     """
     clusters = near_duplicates((row["doc_id"], row["text"]) for row in study.rows("documents"))
-    counted = {
-        row["doc_id"]
-        for row in study.rows("documents")
-        if clusters.get(row["doc_id"], row["doc_id"]) == row["doc_id"]
-    }
+    documents = {row["doc_id"] for row in study.rows("documents")}
+    counted = {doc_id for doc_id in documents if clusters.get(doc_id, doc_id) == doc_id}
     corrections = load_names(study.folder / CORRECTIONS)
     entities = _entities(study, counted, corrections)
-    known = _canonical_names(entities, corrections)
+    known = _canonical_names(_entities(study, documents, corrections), corrections)
     return LinkedTables(
-        tables={
-            "entities": tuple(
-                sorted(
-                    (entity.row() for entity in entities.values()),
-                    key=lambda row: (-_count(row[3]), str(row[0]), str(row[1])),
-                )
-            ),
-            "positions": _positions(study, counted, known),
-        },
+        entities=tuple(
+            sorted(
+                (entity.row() for entity in entities.values()),
+                key=lambda row: (-_count(row[3]), str(row[0]), str(row[1])),
+            )
+        ),
+        positions=_positions(study, counted, known),
         clusters=clusters,
     )
 

@@ -1,5 +1,6 @@
 """Text with its way back: offset maps, folding, scripts, blocks and sentences."""
 
+from lunheng.native.matching import PhraseMatcher
 from lunheng.native.offsets import OffsetMap
 from lunheng.text.edits import Cleaned, apply_edits
 from lunheng.text.folding import fold, fold_table, merged_characters
@@ -9,6 +10,7 @@ from lunheng.text.structure import blocks, sentences
 __all__ = [
     "Cleaned",
     "OffsetMap",
+    "PhraseMatcher",
     "apply_edits",
     "blocks",
     "fold",

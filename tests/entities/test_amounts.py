@@ -1,0 +1,79 @@
+"""Money and quantities: their places, their kinds, their values."""
+
+from __future__ import annotations
+
+import pytest
+
+from lunheng_plugins.entities.amounts import AmountGrammar
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    return [(text[c.start : c.end], c.type) for c in AmountGrammar().candidates(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("训练一次要2000万美金", ["2000万美金"]),
+        ("大概花两三万就够", ["两三万"]),
+        ("账上还有几十亿的现金流", ["几十亿"]),
+        ("授权费一年一两千万人民币", ["一两千万人民币"]),
+        ("先投5,000万美金再说", ["5,000万美金"]),
+        ("卖到100亿刀", ["100亿刀"]),
+        ("估值$30亿", ["$30亿"]),
+        ("5万到10万元之间", ["5万到10万元"]),
+        ("一块1500块钱的板子", ["1500块钱"]),
+        ("超过12.5亿元人民币", ["12.5亿元人民币"]),
+    ],
+)
+def test_money(text: str, amounts: list[str]) -> None:
+    assert [pair for pair in found(text) if pair[1] == "MONEY"] == [(a, "MONEY") for a in amounts]
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("只占1.5%的语料", ["1.5%"]),
+        ("有20%到30%的可能", ["20%到30%"]),
+        ("买了10万张卡", ["10万张"]),
+        ("一个7b的模型", ["7b"]),
+        ("千亿参数的模型", ["千亿参数"]),
+        ("几十倍或几百倍的提升", ["几十倍或几百倍"]),
+        ("十几个人,30多家,5家左右", ["十几个人", "30多家", "5家左右"]),
+        ("50家以上的公司", ["50家以上"]),
+        ("支持200万token", ["200万token"]),
+        ("一半的人", ["一半"]),
+        ("百分之三十", ["百分之三十"]),
+        ("投入1000万块gpu", ["1000万块"]),
+    ],
+)
+def test_quantities(text: str, amounts: list[str]) -> None:
+    assert found(text) == [(amount, "QTY") for amount in amounts]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一个人",
+        "两家公司",
+        "几秒钟",
+        "第3个",
+        "gpt-4",
+        "万一失败",
+        "千万别去",
+        "百度",
+        "十分好",
+        "1.概述",
+    ],
+)
+def test_no_amount(text: str) -> None:
+    assert found(text) == []
+
+
+def test_values() -> None:
+    (money,) = AmountGrammar().candidates("2000万美金")
+    assert money.value == {"number": 20_000_000, "currency": "USD"}
+    (range_,) = AmountGrammar().candidates("20%到30%")
+    assert range_.value == {"min": 20, "max": 30, "unit": "%"}
+    (about,) = AmountGrammar().candidates("5家左右")
+    assert about.value == {"number": 5, "approximate": True, "unit": "家"}

@@ -1,0 +1,93 @@
+"""Linking: one name for one entity, reposts once, corrections last."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from lunheng.link import link
+
+LONG = "".join(chr(0x4E00 + 7 * n) for n in range(300))
+
+
+class Tables:
+    """What linking reads of a study."""
+
+    def __init__(self, folder: Path, **tables: list[dict[str, Any]]) -> None:
+        self.folder = folder
+        self.tables = tables
+
+    def rows(self, table: str) -> Iterator[dict[str, Any]]:
+        return iter(self.tables.get(table, []))
+
+
+def mention(doc_id: str, text: str, name: str, type_: str = "PERSON") -> dict[str, Any]:
+    return {"doc_id": doc_id, "text": text, "name": name, "type": type_}
+
+
+def stance(doc_id: str, holder: str, target: str, polarity: str, *flags: str) -> dict[str, Any]:
+    return {
+        "doc_id": doc_id,
+        "holder": holder,
+        "holder_type": "person",
+        "target": target,
+        "frame": None,
+        "polarity": polarity,
+        "flags": list(flags),
+    }
+
+
+def study(folder: Path, repost: bool = False) -> Tables:
+    documents = [{"doc_id": "a", "text": LONG}, {"doc_id": "b", "text": LONG[::-1]}]
+    if repost:
+        documents.append({"doc_id": "c", "text": LONG + "转载"})
+    return Tables(
+        folder,
+        documents=documents,
+        mentions=[
+            mention("a", "林若海", "林若海"),
+            mention("a", "林总", "林若海"),
+            mention("b", "林若海", "林若海"),
+            mention("b", "星河", "星河", "ORG"),
+            mention("b", "3个", "3个", "QTY"),
+            *([mention("c", "林若海", "林若海")] if repost else []),
+        ],
+        stances=[
+            stance("a", "林总", "开源", "favor"),
+            stance("b", "林若海", "开源", "against"),
+            stance("b", "林若海", "开源", "against", "hypothetical"),
+            *([stance("c", "林总", "开源", "favor")] if repost else []),
+        ],
+    )
+
+
+def test_names_gather_their_surfaces_over_documents(tmp_path: Path) -> None:
+    linked = link(study(tmp_path))  # type: ignore[arg-type]
+    assert linked.entities == (
+        ("林若海", "PERSON", json.dumps(["林总"], ensure_ascii=False), 3, 2),
+        ("星河", "ORG", "[]", 1, 1),
+    )
+
+
+def test_positions_join_the_surfaces_of_a_holder(tmp_path: Path) -> None:
+    linked = link(study(tmp_path))  # type: ignore[arg-type]
+    assert linked.positions == (("林若海", "person", "开源", None, 1, 1, 0, 0.0, 2),)
+    assert linked.clusters == {}
+
+
+def test_a_repost_counts_once(tmp_path: Path) -> None:
+    linked = link(study(tmp_path, repost=True))  # type: ignore[arg-type]
+    assert linked.clusters == {"a": "c", "c": "c"}
+    assert linked.positions == (("林若海", "person", "开源", None, 1, 1, 0, 0.0, 2),)
+
+
+def test_corrections_have_the_last_word(tmp_path: Path) -> None:
+    (tmp_path / "corrections.toml").write_text(
+        'ignore = ["星河"]\n[[name]]\nname = "林若海博士"\ntype = "PERSON"\naliases = ["林若海"]\n',
+        "utf-8",
+    )
+    linked = link(study(tmp_path))  # type: ignore[arg-type]
+    assert [row[0] for row in linked.entities] == ["林若海博士"]
+    assert [row[0] for row in linked.positions] == ["林若海博士"]
