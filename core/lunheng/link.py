@@ -142,7 +142,8 @@ def _positions(study: Study, counted: set[str], known: Mapping[str, str]) -> tup
         if stance["doc_id"] in counted and not UNHELD.intersection(stance["flags"]):
             holder = known.get(_key(stance["holder"]), stance["holder"])
             target = known.get(_key(stance["target"]), stance["target"])
-            key = (_key(holder), _key(target), stance["frame"] or "")
+            owner = _key(holder) or stance["doc_id"]  # two unnamed authors are two holders
+            key = (owner, _key(target), stance["frame"] or "")
             votes[key].append({**stance, "holder": holder, "target": target})
     rows = [_position(stances) for stances in votes.values()]
     return tuple(sorted(rows, key=lambda row: (-sum(map(_count, row[4:7])), *map(str, row[:4]))))

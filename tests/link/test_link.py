@@ -91,3 +91,10 @@ def test_corrections_have_the_last_word(tmp_path: Path) -> None:
     linked = link(study(tmp_path))  # type: ignore[arg-type]
     assert [row[0] for row in linked.entities] == ["林若海博士"]
     assert [row[0] for row in linked.positions] == ["林若海博士"]
+
+
+def test_two_unnamed_authors_are_two_holders(tmp_path: Path) -> None:
+    tables = study(tmp_path)
+    tables.tables["stances"] = [stance(d, "", "开源", "favor") for d in ("a", "b", "b")]
+    linked = link(tables)  # type: ignore[arg-type]
+    assert [(row[0], row[4], row[8]) for row in linked.positions] == [("", 2, 1), ("", 1, 1)]

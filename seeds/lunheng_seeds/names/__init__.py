@@ -1,0 +1,1 @@
+"""Names of people, firms, institutions, media, products and places."""
