@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import distributions
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -104,17 +104,20 @@ def discover(folders: Iterable[Path] = ()) -> tuple[PluginEntry, ...]:
 
     Where two have one kind and name, a built-in one comes first, then by distribution.
     """
-    found = [
-        PluginEntry(
-            kind,
-            point.name,
-            point.value,
-            point.dist.name if point.dist else "unknown",
-            point.dist.version if point.dist else "unknown",
-        )
-        for kind in KINDS
-        for point in entry_points(group=f"{hookspecs.PROJECT}.{kind}")
-    ]
+    groups = {f"{hookspecs.PROJECT}.{kind}": kind for kind in KINDS}
+    found: list[PluginEntry] = []
+    seen = set()
+    for distribution in distributions():
+        points = [point for point in distribution.entry_points if point.group in groups]
+        name = distribution.name if points else ""
+        if not points or name in seen:
+            continue  # none of ours, or further down the path and shadowed by the first
+        seen.add(name)
+        version = distribution.version
+        found += [
+            PluginEntry(groups[point.group], point.name, point.value, name, version)
+            for point in points
+        ]
     for folder in folders:
         found += _loose_entries(folder)
     ranked = sorted(set(found), key=lambda e: (e.kind, e.name, e.distribution != BUILT_IN, e))
@@ -163,8 +166,10 @@ def choose(entries: Iterable[PluginEntry], kind: str, name: str) -> PluginEntry:
     )
 
 
-def import_plugin(entry: PluginEntry) -> ModuleType:
-    """Import a plugin's module (or the object its entry point names) and check its hooks.
+def import_plugin(entry: PluginEntry) -> pluggy.PluginManager:
+    """Import a plugin's module, or the object its entry point names, and check its hooks.
+
+    Returns a manager that knows this plugin only.
 
     Raises:
         PluginError: it cannot be imported, its hooks do not fit, or it needs a newer API.
@@ -172,14 +177,14 @@ def import_plugin(entry: PluginEntry) -> ModuleType:
     with contained(entry, "cannot be imported"):
         plugin = _import_loose(entry) if entry.loose else _import_installed(entry)
     with contained(entry, "does not fit its hooks"):
-        _manager(plugin, entry)
+        manager = _manager(plugin, entry)
     wanted = getattr(plugin, API_ATTRIBUTE, hookspecs.API_VERSION)
     if wanted != hookspecs.API_VERSION:
         raise PluginError(
             f"{entry}: expected plugin API {hookspecs.API_VERSION}, found {wanted!r}. Install a"
             " version of the plugin, or of Lunheng, that fits."
         )
-    return plugin
+    return manager
 
 
 def _import_installed(entry: PluginEntry) -> Any:
@@ -222,10 +227,10 @@ def _manager(plugin: Any, entry: PluginEntry) -> pluggy.PluginManager:
     return manager
 
 
-def settings_type(plugin: Any, entry: PluginEntry) -> type | None:
+def settings_type(manager: pluggy.PluginManager, entry: PluginEntry) -> type | None:
     """Return the dataclass of a plugin's settings, or ``None`` when it has none."""
     with contained(entry, f"{hookspecs.PROJECT}_settings failed"):
-        declared = _manager(plugin, entry).hook.lunheng_settings()
+        declared = manager.hook.lunheng_settings()
     if not declared:
         return None
     if not isinstance(declared[0], type) or not hasattr(declared[0], "__dataclass_fields__"):
@@ -244,12 +249,12 @@ def load(entry: PluginEntry, fill: Callable[[PluginEntry, type], Any]) -> Stage:
         ConfigError: a setting does not fit.
     """
     begun = time.perf_counter()
-    plugin = import_plugin(entry)
-    kind = settings_type(plugin, entry)
+    manager = import_plugin(entry)
+    kind = settings_type(manager, entry)
     settings = fill(entry, kind) if kind else None
     hook = f"{hookspecs.PROJECT}_{entry.kind}"
     with contained(entry, f"{hook} failed"):
-        made = _manager(plugin, entry).hook.__dict__[hook](settings=settings)
+        made = manager.hook.__dict__[hook](settings=settings)
     if not made:
         raise PluginError(f"{entry}: expected {hook} to return a stage, found None")
     if not isinstance(made[0], KINDS[entry.kind]):

@@ -7,8 +7,9 @@ keep no state between documents, never change what they are given, and can be pi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,9 +88,29 @@ class ReportWriter(Protocol):
         """Write files below ``folder`` in language ``zh`` or ``en`` and return their paths."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lost(Generic[In]):
+    """An item whose work an engine had to give up, after what it had yielded so far.
+
+    ``reason`` is what happened to the worker: it died (``detail``: how), or was stopped because
+    one output took too long or because it held too much memory.
+    """
+
+    item: In
+    reason: Literal["died", "time", "memory"]
+    detail: str
+
+
 @runtime_checkable
 class Engine(Protocol):
     """Runs the analysis of many inputs; it schedules, and knows nothing of texts."""
 
-    def map(self, function: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
-        """Yield ``function(item)`` for every item, in any order; both are picklable."""
+    def map(
+        self, function: Callable[[In], Iterable[Out]], items: Iterable[In]
+    ) -> Iterator[tuple[In, Out] | Lost[In]]:
+        """Yield each item with each thing that ``function(item)`` yields.
+
+        Items come in any order, what one item yields in its own. ``function``, items and results
+        are picklable; ``function`` raises nothing. An engine that cannot lose workers never
+        yields ``Lost``.
+        """

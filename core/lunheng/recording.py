@@ -19,6 +19,7 @@ from typing import Any, Self
 from filelock import FileLock, Timeout
 
 from lunheng.errors import StudyError
+from lunheng.link import LinkedTables
 from lunheng.study import DATABASE, INDEX, REPORTS, Study, connect
 from lunheng.tables import (
     ANALYSED,
@@ -338,16 +339,16 @@ class Recording:
         self.commit()
         return sorted(set(stale))
 
-    def store_links(self, linked: Mapping[str, Iterable[Row]], clusters: Mapping[str, str]) -> None:
+    def store_links(self, linked: LinkedTables) -> None:
         """Replace the linked tables and the documents' clusters."""
         connection = self._write()
         for table in LINKED:
             connection.execute(f"DELETE FROM {table}")
-            connection.executemany(TABLES[table].insert(), linked[table])
+            connection.executemany(TABLES[table].insert(), getattr(linked, table))
         connection.execute("UPDATE documents SET cluster = NULL")
         connection.executemany(
             "UPDATE documents SET cluster = ? WHERE doc_id = ?",
-            [(cluster, doc_id) for doc_id, cluster in clusters.items()],
+            [(cluster, doc_id) for doc_id, cluster in linked.clusters.items()],
         )
         self.commit()
 

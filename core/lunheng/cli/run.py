@@ -1,0 +1,132 @@
+"""The command `lunheng run`: analyse files into a study."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lunheng.cli import lang_option, messages
+from lunheng.cli.configuring import config_options, load_config
+from lunheng.cli.watching import watcher
+
+if TYPE_CHECKING:
+    from lunheng.batch import Options, Summary
+    from lunheng.config import Config
+    from lunheng.i18n import Catalog
+
+INTERRUPTED = 130
+
+
+@click.command(
+    epilog="Example: lunheng run articles/ -o study --frames ai && lunheng report study --to html"
+)
+@click.argument("paths", nargs=-1, required=True)
+@click.option(
+    "-o", "--output", default="study", show_default=True, type=click.Path(path_type=Path),
+    help="Folder of the study; made where there is none, continued where there is one.",
+)  # fmt: skip
+@click.option("--fresh", is_flag=True, help="Do everything again, also what is unchanged.")
+@click.option("--prune", is_flag=True, help="Drop files that are no longer among PATHS.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; default: all cores.")
+@click.option("--frames", help="Frames of debate: names or files, separated by commas.")
+@click.option("--only", type=click.Path(path_type=Path), help="Analyse this file only.")
+@click.option("--debug", is_flag=True, help="With --only: print every stage's records, no study.")
+@click.option("--quiet", is_flag=True, help="Say only what went wrong.")
+@click.option("--json-progress", is_flag=True, help="Progress as JSON lines on stderr.")
+@config_options
+@lang_option
+def run(
+    paths: tuple[str, ...],
+    output: Path,
+    fresh: bool,
+    prune: bool,
+    jobs: int | None,
+    frames: str | None,
+    only: Path | None,
+    debug: bool,
+    quiet: bool,
+    json_progress: bool,
+    config_file: Path | None,
+    assignments: tuple[str, ...],
+    plugin_folders: tuple[Path, ...],
+    lang: str,
+) -> None:
+    """Analyse the texts at PATHS, files and folders, into a study.
+
+    The name `samples` stands for the sample articles that come with Lunheng, `-` for standard
+    input. What is unchanged since the last run is not done again.
+    """
+    from lunheng.batch import Options
+
+    config = load_config(config_file, assignments, {})
+    config = _with_shorthands(config, jobs, frames)
+    if debug:
+        from lunheng.cli.debugging import print_stages
+
+        print_stages([str(only)] if only else list(paths), config, plugin_folders)
+        return
+    if only is not None:
+        paths = (str(only),)
+    options = Options(prune=prune, fresh=fresh, plugin_folders=plugin_folders)
+    analyse(paths, output, config, options, messages(lang), quiet, json_progress)
+
+
+def analyse(
+    paths: tuple[str, ...],
+    output: Path,
+    config: Config,
+    options: Options,
+    say: Catalog,
+    quiet: bool,
+    json_progress: bool,
+) -> None:
+    """Run the analysis, show how it goes, and leave with the exit code that tells how it went."""
+    from lunheng.batch import run as run_batch
+
+    try:
+        with watcher(say, quiet=quiet, as_json=json_progress) as observer:
+            summary = run_batch(paths, output, config, options, observer)
+    except KeyboardInterrupt:
+        command = shlex.join(["lunheng", *sys.argv[1:]])
+        click.echo(say("run_interrupted", command=command), err=True)
+        sys.exit(INTERRUPTED)
+    if not quiet and not json_progress:
+        _show(summary, output, say)
+    sys.exit(1 if summary.failures else 0)
+
+
+def _with_shorthands(config: Config, jobs: int | None, frames: str | None) -> Config:
+    """Return the configuration with ``--jobs`` for the engine and ``--frames`` for stance."""
+    from lunheng.config import Setting
+
+    more: dict[tuple[str, ...], Setting] = {}
+    if jobs is not None:
+        for name in config.stages("engines"):
+            more["plugins", "engines", name.replace("-", "_"), "jobs"] = Setting(jobs, "--jobs")
+    if frames is not None:
+        for name in config.stages("stance"):
+            key = ("plugins", "stance", name.replace("-", "_"), "frames")
+            more[key] = Setting(frames, "--frames", literal=True)
+    return config.with_settings(more)
+
+
+def _show(summary: Summary, output: Path, say: Catalog) -> None:
+    """Say what was done, what the study holds and how to go on."""
+    click.echo(
+        say(
+            "run_done",
+            files=summary.files,
+            analysed=summary.analysed,
+            unchanged=summary.unchanged,
+            dropped=summary.dropped,
+        ),
+        err=True,
+    )
+    click.echo(say("run_holds", **summary.counts), err=True)
+    if summary.failures:
+        click.echo(say("run_failures", number=summary.failures, study=output), err=True)
+    click.echo(say("run_next", study=shlex.quote(str(output))), err=True)

@@ -1,0 +1,106 @@
+"""Find the files to read: those named, and those below the folders named, in one fixed order."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from lunheng.errors import UsageError
+
+SAMPLES = "samples"
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class InputFile:
+    """A file to read: the path that the study shows, and where it is."""
+
+    path: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What was found: the files in the order of their paths, and what was left out.
+
+    ``unreadable`` are places that cannot be listed and why; ``passed_over`` counts, by suffix,
+    the files that no reader is for.
+    """
+
+    files: tuple[InputFile, ...]
+    unreadable: tuple[tuple[str, str], ...] = ()
+    passed_over: Mapping[str, int] = field(default_factory=dict)
+
+
+def find_inputs(paths: Iterable[str], suffixes: Iterable[str], stack: ExitStack) -> Inputs:
+    """Return the files at ``paths``, in sorted order, each once.
+
+    A file that is named is always taken. Below a folder, hidden files, links to folders and what
+    is no regular file are left out, and so are files with a suffix that no reader has (counted).
+    The name ``samples`` stands for the packaged sample articles where there is no such path;
+    ``stack`` keeps them unpacked.
+
+    Raises:
+        UsageError: a path does not exist.
+    """
+    known = {suffix.lower() for suffix in suffixes}
+    found: dict[str, InputFile] = {}
+    unreadable: dict[str, str] = {}
+    passed_over: Counter[str] = Counter()
+    for given in paths:
+        root, shown = Path(given), given
+        if given == STDIN:
+            found[STDIN] = InputFile(STDIN, STDIN)
+            continue
+        if given == SAMPLES and not root.exists():
+            root = stack.enter_context(as_file(files("lunheng_seeds").joinpath(SAMPLES)))
+        if root.is_dir():
+            errors: list[OSError] = []
+            for file in _below(root, errors):
+                suffix = file.suffix.lower()
+                if suffix and suffix not in known:
+                    passed_over[suffix] += 1
+                    continue
+                path = shown_path(Path(shown) / file.relative_to(root))
+                found[path] = InputFile(path, str(file))
+            for error in errors:
+                unreadable[shown_path(Path(error.filename or given))] = error.strerror or "?"
+        elif os.path.lexists(root):
+            path = shown_path(Path(shown))
+            found[path] = InputFile(path, str(root))
+        else:
+            raise UsageError(f"expected a file or a folder, found nothing at {given!r}.")
+    return Inputs(
+        tuple(found[path] for path in sorted(found)),
+        tuple(sorted(unreadable.items())),
+        dict(sorted(passed_over.items())),
+    )
+
+
+def shown_path(path: Path) -> str:
+    """Return a path as the study writes it: with slashes, undecodable bytes escaped."""
+    text = os.path.normpath(path).replace(os.sep, "/")
+    return os.fsencode(text).decode("utf-8", "backslashreplace")
+
+
+def _below(root: Path, errors: list[OSError]) -> Iterator[Path]:
+    """Yield the regular files below a folder; links to folders are not followed."""
+    for folder, folders, names in os.walk(root, onerror=errors.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            file = Path(folder, name)
+            if name.startswith("."):
+                continue
+            try:
+                regular = stat.S_ISREG(file.stat().st_mode)
+            except OSError as error:
+                errors.append(OSError(error.errno, error.strerror, str(file)))
+                continue
+            if regular:
+                yield file

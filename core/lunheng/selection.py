@@ -1,0 +1,219 @@
+"""Choose and load the stages of a run, and say what their results depend on.
+
+A fingerprint is a hash of all that can change a stage's results: its version and code, its
+settings, the files that these name, and the package's own code and data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from lunheng import __version__
+from lunheng.config import Config
+from lunheng.errors import PluginError
+from lunheng.pipeline import ANALYSIS_KINDS, Pipeline, StageFailure
+from lunheng.plugins import PluginEntry, Stage, choose, code_hash, load, strict
+from lunheng.tables import as_json
+
+_NOT_CODE = frozenset({"cli", "__pycache__"})
+_NOT_DATA = frozenset({"samples", "__pycache__"})
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The stages chosen for a run: those loaded, in order, and those that could not be."""
+
+    stages: Mapping[str, tuple[Stage, ...]]
+    failures: tuple[StageFailure, ...] = ()
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """The stages that analyse one document."""
+        return Pipeline({kind: self.stages.get(kind, ()) for kind in ANALYSIS_KINDS})
+
+    def one(self, kind: str) -> Stage:
+        """Return the only stage of a kind that cannot be done without.
+
+        Raises:
+            PluginError: it could not be loaded, or none was chosen.
+        """
+        if self.stages.get(kind):
+            return self.stages[kind][0]
+        reasons = [f.message for f in self.failures if f.entry.kind == kind]
+        raise PluginError("; ".join(reasons) or f"no plugin of kind {kind} was chosen")
+
+    def entries(self) -> Iterator[PluginEntry]:
+        """Yield the plugins chosen, loaded or not."""
+        for stages in self.stages.values():
+            yield from (stage.entry for stage in stages)
+        yield from (failure.entry for failure in self.failures)
+
+
+def select_stages(
+    config: Config, installed: Iterable[PluginEntry], kinds: Iterable[str]
+) -> Selection:
+    """Load the stages that the configuration chooses; what fails to load is kept as a failure.
+
+    Raises:
+        UsageError: a chosen plugin is not installed.
+        ConfigError: a setting does not fit.
+        PluginError: a plugin fails to load and ``LUNHENG_STRICT=1``.
+    """
+    installed = tuple(installed)
+    stages: dict[str, tuple[Stage, ...]] = {}
+    failures = []
+    for kind in kinds:
+        loaded = []
+        for name in config.stages(kind):
+            entry = choose(installed, kind, name)
+            if f"{kind}.{name}" in config.disabled:
+                continue
+            try:
+                loaded.append(load(entry, config.fill))
+            except PluginError as error:
+                if strict():
+                    raise
+                failures.append(StageFailure(entry, str(error)))
+        stages[kind] = tuple(loaded)
+    return Selection(stages, tuple(failures))
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """Hashes of everything that results depend on, by name: ``code``, ``data``, ``kind.plugin``."""
+
+    parts: Mapping[str, str]
+    analysis: tuple[str, ...] = field(default=())
+
+    def setup(self, reader: str) -> str:
+        """Return the hash of all that the analysis of one reader's files depends on."""
+        names = (*self.analysis, f"readers.{reader}")
+        return _hash(as_json([[name, self.parts.get(name, "")] for name in names]).encode())
+
+    def changed_since(self, before: Mapping[str, str]) -> list[str]:
+        """Return the names of the parts of the analysis that differ from ``before``."""
+        names = {*self.analysis, *(name for name in self.parts if name.startswith("readers."))}
+        gone = {name for name in before if name.partition(".")[0] in ANALYSIS_KINDS}
+        return sorted(name for name in names | gone if before.get(name) != self.parts.get(name))
+
+
+def fingerprints(selection: Selection) -> Fingerprints:
+    """Return the fingerprints of a selection's readers and analysis stages."""
+    parts = {
+        "code": _tree_hash(files("lunheng"), _NOT_CODE),
+        "data": _tree_hash(files("lunheng_seeds"), _NOT_DATA),
+    }
+    kinds = (*ANALYSIS_KINDS, "readers")
+    for kind in kinds:
+        for stage in selection.stages.get(kind, ()):
+            parts[f"{kind}.{stage.entry.name}"] = _stage_hash(stage.entry, stage.settings)
+    for failure in selection.failures:
+        if failure.entry.kind in kinds:
+            parts[f"{failure.entry.kind}.{failure.entry.name}"] = f"failed: {failure.message}"
+    order = [
+        f"{kind}.{stage.entry.name}"
+        for kind in ANALYSIS_KINDS
+        for stage in selection.stages.get(kind, ())
+    ]
+    failed = sorted(
+        f"{f.entry.kind}.{f.entry.name}"
+        for f in selection.failures
+        if f.entry.kind in ANALYSIS_KINDS
+    )
+    return Fingerprints(parts, ("code", "data", *order, *failed))
+
+
+def manifest(selection: Selection, prints: Fingerprints, config: Config) -> dict[str, Any]:
+    """Return what a run is made of: versions, plugins, configuration and hashes."""
+    import numpy
+
+    return {
+        "lunheng": __version__,
+        "python": platform.python_version(),
+        "numpy": numpy.__version__,
+        "platform": platform.platform(),
+        "plugins": [
+            {
+                "kind": stage.entry.kind,
+                "name": stage.entry.name,
+                "distribution": stage.entry.distribution,
+                "version": stage.entry.version,
+                "settings": _plain(asdict(stage.settings)) if stage.settings else {},
+            }
+            for stages in selection.stages.values()
+            for stage in stages
+        ],
+        "failed": [{"plugin": str(f.entry), "message": f.message} for f in selection.failures],
+        "configuration": {".".join(key): _plain(s.value) for key, s in config.settings.items()},
+        "fingerprints": dict(prints.parts),
+    }
+
+
+def _stage_hash(entry: PluginEntry, settings: Any) -> str:
+    """Return the hash of a plugin's version, code, settings and the files that these name."""
+    values = asdict(settings) if settings is not None else {}
+    named = {
+        str(path): _hash(path.read_bytes()) for path in _paths(values.values()) if path.is_file()
+    }
+    parts = [entry.distribution, entry.version, code_hash(entry), _plain(values), named]
+    return _hash(as_json(parts).encode("utf-8", "surrogateescape"))
+
+
+def _paths(values: Iterable[Any]) -> Iterator[Path]:
+    """Yield what may be a path among the values of settings."""
+    for value in values:
+        if isinstance(value, Path):
+            yield value
+        elif isinstance(value, str) and value and "\0" not in value and len(value) < 256:
+            yield Path(value)
+        elif isinstance(value, tuple | list | set | frozenset):
+            yield from _paths(value)
+        elif isinstance(value, dict):
+            yield from _paths(value.values())
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of a setting as JSON can hold it."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted(_plain(inner) for inner in value)
+    if isinstance(value, tuple | list):
+        return [_plain(inner) for inner in value]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return str(value)
+
+
+def _tree_hash(root: Traversable, left_out: frozenset[str]) -> str:
+    """Return the hash of the files below a package's folder."""
+    digest = hashlib.blake2b(digest_size=16)
+    for name, file in sorted(_tree(root, "", left_out), key=lambda pair: pair[0]):
+        digest.update(name.encode() + b"\0")
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _tree(
+    folder: Traversable, prefix: str, left_out: frozenset[str]
+) -> Iterator[tuple[str, Traversable]]:
+    """Yield the files below a folder with their names."""
+    for item in folder.iterdir():
+        if item.name in left_out:
+            continue
+        if item.is_dir():
+            yield from _tree(item, f"{prefix}{item.name}/", left_out)
+        elif not item.name.endswith((".pyc", ".pyx", ".pyi", ".pxd", ".c")):
+            yield f"{prefix}{item.name}", item
+
+
+def _hash(data: bytes) -> str:
+    """Return a short hash of bytes."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
