@@ -1,0 +1,88 @@
+"""The words by which turns and quotations are known, read from the seeds."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("lunheng_seeds").joinpath("cues", name).read_text("utf-8"))
+
+
+def alternation(words: Iterable[str]) -> str:
+    """Return a regular expression that matches the longest of the words at a place.
+
+    >>> alternation(["说", "说道"])
+    '说道|说'
+    """
+    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w)))
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What a speaker's label may look like; all words are folded."""
+
+    not_speakers: frozenset[str]
+    speech_endings: tuple[str, ...]
+    roles: frozenset[str]
+    media_endings: tuple[str, ...]
+    compound_surnames: tuple[str, ...]
+    surnames: frozenset[str]
+
+    @classmethod
+    def load(cls) -> Labels:
+        """Read ``cues/labels.toml`` of the seeds."""
+        data = _read("labels.toml")
+        return cls(
+            frozenset(data["not_speakers"]),
+            tuple(data["speech_endings"]),
+            frozenset(data["roles"]),
+            tuple(data["media_endings"]),
+            tuple(data["compound_surnames"]),
+            frozenset(data["surnames"]),
+        )
+
+    def is_name(self, word: str) -> bool:
+        """Tell whether a folded word has the shape of a Chinese person's full name."""
+        family = 2 if word.startswith(self.compound_surnames) else 1
+        return len(word) - family in (1, 2) and (family == 2 or word[:1] in self.surnames)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechCues:
+    """Patterns over folded text that find verbs of speech and those who may speak."""
+
+    verb: re.Pattern[str]
+    blocked: frozenset[str]
+    direct_only: frozenset[str]
+    adverbs_at_end: re.Pattern[str]
+    pronoun_at_end: re.Pattern[str]
+    self_at_end: re.Pattern[str]
+    group_at_end: re.Pattern[str]
+    pronoun: re.Pattern[str]
+    prepositions: tuple[str, ...]
+
+    @classmethod
+    def load(cls) -> SpeechCues:
+        """Read ``cues/speech.toml`` of the seeds."""
+        data = _read("speech.toml")
+        group = (
+            f"(?:(?:{alternation(data['quantifiers'])})[^，,。；;：:！!？?、“”「」\\n]{{0,10}}?)?"
+            f"(?:{alternation(data['groups'])})"
+        )
+        return cls(
+            verb=re.compile(alternation([*data["blocked"], *data["verbs"]])),
+            blocked=frozenset(data["blocked"]),
+            direct_only=frozenset(data["direct_only"]),
+            adverbs_at_end=re.compile(f"(?:{alternation(data['adverbs'])})$"),
+            pronoun_at_end=re.compile(f"(?:{alternation(data['pronouns'])})$"),
+            self_at_end=re.compile(f"(?:{alternation(data['selves'])})$"),
+            group_at_end=re.compile(f"(?:{group})$"),
+            pronoun=re.compile(alternation(data["pronouns"])),
+            prepositions=tuple(data["prepositions"]),
+        )

@@ -1,0 +1,274 @@
+"""Quotations: direct, indirect and headline speech, each with its holder and cue."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from lunheng.documents import Attribution, Block, Document, Quote
+from lunheng_plugins.quotes.lexicon import Labels, SpeechCues
+from lunheng_plugins.quotes.speakers import Holder, Subjects
+
+_PAIRS = {"“": "”", "「": "」", "『": "』", "‘": "’", "〝": "〞"}
+_CLOSERS = {close: opener for opener, close in _PAIRS.items()}
+_MARK = re.compile(r"[“”「」『』‘’〝〞\"\n]")
+_SENTENCE_END = re.compile(r"[。！!？?\n]")
+_REPORT_END = re.compile(r"[。！!？?\n；;]")
+_SENTENCE_LIKE = re.compile(r"[。！？!?，,；;…]")
+_ACCORDING = re.compile(r"(?:据|按照|按|依照|根据|用)(?P<who>[^，,。：:；;\n的]{2,16}?)(?:的)?(?P<cue>判断|预估|估计|预测|介绍|透露|分析|观察|说法|看法|思路|观点|话讲|话说|话来说|话|统计|报道)")
+_VIEW = re.compile(r"在?(?P<who>[^，,。：:；;\n在]{1,16}?)(?P<cue>看来|眼里|眼中|的眼中|的眼里|的看法是|的观点是|的结论是)")
+_HEADLINE = re.compile(r"^[《〈【\s]*(?P<who>[^：:\n，,。！？]{2,24})[：:](?P<words>[^\n》〉】]{4,})")
+_TITLE_SPEECH = re.compile(r"《(?P<who>[^：:\n，,。！？《》]{2,16})[：:](?P<words>[^\n》]{4,})》")
+_LEAST_SENTENCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    start: int
+    end: int
+    depth: int
+    mark: str
+
+
+def find_quotes(document: Document, cues: SpeechCues, labels: Labels) -> list[Quote]:
+    """Return quotations in ascending order of their start; nested ones are their own records."""
+    return _Finder(document, cues, labels).quotes()
+
+
+class _Finder:
+    def __init__(self, document: Document, cues: SpeechCues, labels: Labels) -> None:
+        self.document = document
+        self.text = document.text
+        self.cues = cues
+        self.labels = labels
+        self.subjects = Subjects(document, cues, labels)
+        self.folded = self.subjects.folded
+        self._blocks = document.blocks or (Block("paragraph", 0, len(self.text)),)
+        self._block_starts = [b.start for b in self._blocks]
+
+    def quotes(self) -> list[Quote]:
+        marked = self._marked()
+        found: dict[tuple[int, int], Quote] = {}
+        last: Holder | None = None
+        for span in marked:
+            if self._kind(span.start) in ("furniture", "caption"):
+                continue
+            quote = self._direct(span, last)
+            if quote is not None:
+                found[span.start, span.end] = quote
+                if quote.holder and quote.holder_start is not None:
+                    last = Holder(quote.holder, quote.holder_start, quote.holder_end or 0, "person")
+        inside = [(s.start, s.end) for s in marked]
+        for quote in (*self._indirect(inside), *self._headlines()):
+            if not any(s <= quote.start and quote.end <= e for s, e in found):
+                found.setdefault((quote.start, quote.end), quote)
+        return sorted(found.values(), key=lambda q: (q.start, -q.end))
+
+    def _marked(self) -> list[_Marked]:
+        """Return what stands between quotation marks; a paragraph's end closes what is open."""
+        spans: list[_Marked] = []
+        stack: list[tuple[str, int]] = []
+        for match in _MARK.finditer(self.text):
+            mark, at = match[0], match.start()
+            if mark == "\n":
+                stack = []
+            elif mark == '"' and not (stack and stack[-1][0] == '"'):
+                stack.append((mark, at + 1))
+            elif mark in _PAIRS:
+                stack.append((mark, at + 1))
+            else:
+                opener = _CLOSERS.get(mark, mark)
+                while stack:
+                    opened, start = stack.pop()
+                    if opened == opener:
+                        if at > start:
+                            spans.append(_Marked(start, at, len(stack), opener))
+                        break
+        return sorted(spans, key=lambda s: (s.start, -s.end))
+
+    def _direct(self, span: _Marked, last: Holder | None) -> Quote | None:
+        words = self.text[span.start : span.end]
+        sentence_like = len(words) >= _LEAST_SENTENCE or bool(_SENTENCE_LIKE.search(words))
+        before = self._cue_before(span)
+        if before is not None:
+            holder, cue, certain = before
+            if certain or sentence_like:
+                return self._quote(span.start, span.end, holder, cue, "direct")
+        if not sentence_like:
+            return None
+        after = self._cue_after(span)
+        if after is not None:
+            return self._quote(span.start, span.end, *after, "direct")
+        if self._alone(span):
+            return self._quote(span.start, span.end, self._going_on(span, last), span.mark, "direct")
+        if self.text[span.end - 1] in "。！？!?" and len(words) >= _LEAST_SENTENCE:
+            holder = self._of_sentence(span)
+            return self._quote(span.start, span.end, holder, span.mark, "direct")
+        return None
+
+    def _cue_before(self, span: _Marked) -> tuple[Holder | None, str, bool] | None:
+        """Return holder, cue and certainty when a verb of speech or a colon leads to the quote."""
+        end = span.start - 1
+        at = len(self.text[:end].rstrip())
+        colon = at > 0 and self.text[at - 1] in "：:"
+        comma = at > 0 and self.text[at - 1] in "，,"
+        if colon or comma:
+            at -= 1
+        clause = self.subjects.clause_start(at)
+        verb = self._last_verb(clause, at)
+        if verb is not None and (colon or comma or at - verb.end() <= 6):
+            return self._speaker(clause, verb.start()), verb[0], colon or at - verb.end() <= 2
+        if match := _ACCORDING.search(self.folded, clause, at):
+            return self._who(match), match["cue"], colon
+        if colon and clause < at:
+            return self._speaker(clause, at), "：", False
+        if comma and span.depth == 0 and (holder := self.subjects.first_in(clause, at)):
+            closing = self.text[span.end - 1] in "。！？!?" or self._sentence_ends(span.end + 1)
+            if closing and span.end - span.start >= _LEAST_SENTENCE:
+                return holder, span.mark, False
+        return None
+
+    def _cue_after(self, span: _Marked) -> tuple[Holder | None, str] | None:
+        """Return holder and cue when somebody is said to speak directly after the quote."""
+        start = span.end + 1
+        while start < len(self.text) and self.text[start] in "，, —":
+            start += 1
+        stop = _REPORT_END.search(self.text, start)
+        end = stop.start() if stop else len(self.text)
+        clause_end = min(end, start + 40)
+        for match in self.cues.verb.finditer(self.folded, start, clause_end):
+            if match[0] in self.cues.blocked:
+                continue
+            head = self.text[start : match.start()]
+            if any(c in head for c in "，,：:“「『"):
+                return None
+            holder = self.subjects.before(match.start())
+            if holder is None or holder.start < start:
+                continue
+            return (None if holder.kind == "self" else holder), match[0]
+        return None
+
+    def _last_verb(self, start: int, end: int) -> re.Match[str] | None:
+        last = None
+        for match in self.cues.verb.finditer(self.folded, start, end):
+            if match[0] not in self.cues.blocked:
+                last = match
+        return last
+
+    def _speaker(self, clause: int, verb: int) -> Holder | None:
+        holder = self.subjects.before(verb)
+        if holder is None and clause > 0 and self.text[clause - 1] in "，,":
+            holder = self.subjects.before(clause)
+        return holder
+
+    def _who(self, match: re.Match[str]) -> Holder | None:
+        start, end = match.span("who")
+        for mention in self.subjects.within(start, end):
+            return Holder(mention.name or mention.text, mention.start, mention.end, "person")
+        if pronoun := self.cues.pronoun.fullmatch(self.folded, start, end):
+            return self.subjects.resolve(*pronoun.span())
+        if self.cues.self_at_end.search(self.folded[start:end]):
+            return Holder(self.text[start:end], start, end, "self")
+        if group := self.cues.group_at_end.search(self.folded[start:end]):
+            return Holder(self.text[start:end], start + group.start(), end, "group")
+        if self.labels.is_name(self.folded[start:end]):
+            return Holder(self.text[start:end], start, end, "person")
+        return None
+
+    def _alone(self, span: _Marked) -> bool:
+        """Tell whether the quote fills its line."""
+        start = self.text.rfind("\n", 0, span.start) + 1
+        end = self.text.find("\n", span.end)
+        end = len(self.text) if end < 0 else end
+        around = self.text[start : span.start - 1] + self.text[span.end + 1 : end]
+        return not around.strip(" \t\u3000。")
+
+    def _going_on(self, span: _Marked, last: Holder | None) -> Holder | None:
+        """Return the one whose speech a paragraph of quotation continues."""
+        start = self.text.rfind("\n", 0, span.start) + 1
+        named = self.subjects.resolve(start, start)
+        if named is None:
+            return last
+        return Holder(named.name, start, start, "person")
+
+    def _of_sentence(self, span: _Marked) -> Holder | None:
+        start = self.subjects.sentence_start(span.start - 1)
+        if found := self.subjects.first_in(start, span.start - 1):
+            return found
+        line = self.text.rfind("\n", 0, span.start) + 1
+        return self.subjects.resolve(max(start, line), start)
+
+    def _indirect(self, marked: list[tuple[int, int]]) -> list[Quote]:
+        """Return reported clauses: from the verb of speech to the end of its sentence."""
+        found: list[Quote] = []
+        taken = 0
+        for match in self.cues.verb.finditer(self.folded):
+            if match[0] in self.cues.blocked or match[0] in self.cues.direct_only:
+                continue
+            if match.start() < taken or self._kind(match.start()) in ("furniture", "caption"):
+                continue
+            words = self._reported(match.end())
+            if words is None:
+                continue
+            holder = self.subjects.before(match.start())
+            if holder is None or holder.kind == "self":
+                continue
+            found.append(self._quote(*words, holder, match[0], "indirect"))
+            taken = words[0]
+        for pattern in (_ACCORDING, _VIEW):
+            for match in pattern.finditer(self.folded):
+                words = self._reported(match.end())
+                holder = self._who(match)
+                if words and holder and holder.kind != "self":
+                    found.append(self._quote(*words, holder, match["cue"], "indirect"))
+        return found
+
+    def _reported(self, at: int) -> tuple[int, int] | None:
+        """Return the clause reported after a cue that ends at ``at``; None when quoted or empty."""
+        start = at
+        while start < len(self.text) and self.text[start] in "，,：: 了过着到，":
+            start += 1
+        if start >= len(self.text) or self.text[start] in "“「『‘\"\n。":
+            return None
+        stop = _SENTENCE_END.search(self.text, start)
+        end = stop.start() if stop else len(self.text)
+        return (start, end) if end - start >= 4 else None
+
+    def _headlines(self) -> list[Quote]:
+        """Return what a heading or a title in 《》 gives as somebody's words: 某某：……"""
+        found = []
+        for block in self._blocks:
+            if block.kind == "heading" and (
+                match := _HEADLINE.match(self.text[block.start : block.end])
+            ):
+                found.append(self._headline(match, block.start))
+        found.extend(self._headline(m, 0) for m in _TITLE_SPEECH.finditer(self.text))
+        return [quote for quote in found if quote is not None]
+
+    def _headline(self, match: re.Match[str], offset: int) -> Quote | None:
+        start, end = match.start("who") + offset, match.end("who") + offset
+        who = self.folded[start:end]
+        people = [m for m in self.subjects.within(start, end) if m.type == "PERSON"]
+        if people:
+            holder = Holder(people[-1].name, people[-1].start, people[-1].end, "person")
+        elif self.labels.is_name(who) or (len(self.subjects.within(start, end)) == 1):
+            holder = Holder(self.text[start:end], start, end, "person")
+        else:
+            return None
+        words = (match.start("words") + offset, match.end("words") + offset)
+        return self._quote(*words, holder, "：", "headline")
+
+    def _quote(
+        self, start: int, end: int, holder: Holder | None, cue: str, attribution: Attribution
+    ) -> Quote:
+        if holder is None or holder.kind == "self":
+            return Quote("", None, None, cue, attribution, start, end)
+        return Quote(holder.name, holder.start, holder.end, cue, attribution, start, end)
+
+    def _sentence_ends(self, at: int) -> bool:
+        return at >= len(self.text) or self.text[at] in "。！？!?\n"
+
+    def _kind(self, at: int) -> str:
+        position = bisect_right(self._block_starts, at) - 1
+        return self._blocks[position].kind if position >= 0 else "paragraph"

@@ -1,0 +1,156 @@
+"""Turns of an interview: which labels are speakers, and where each speech begins and ends."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lunheng.documents import Block, Document, Turn
+from lunheng.text import fold
+from lunheng_plugins.quotes.lexicon import Labels
+
+_LABEL = re.compile(
+    r"^[ \t\u3000]*(?P<open>\*\*|__|[【\[])?[ \t\u3000]*"
+    r"(?P<name>[^\s:：，,。！？!?；;“”\"「」『』《》【】\[\]*（）()|｜]"
+    r"(?:[^\n:：，,。！？!?；;“”\"「」『』《》【】\[\]*（）()|｜]{0,22}?"
+    r"[^\s:：，,。！？!?；;“”\"「」『』《》【】\[\]*（）()|｜])?)"
+    r"[ \t\u3000]*(?:[（(][^（）()\n]{1,30}[）)])?[ \t\u3000]*"
+    r"(?:[:：｜|][ \t\u3000]*(?:\*\*|__|[】\]])?|(?:\*\*|__|[】\]])[ \t\u3000]*[:：｜|]|】)[ \t\u3000]*",
+    re.M,
+)
+_NUMBERED = re.compile(r"(?<=[a-z问答])\d{1,3}$")
+_COUNTED = re.compile(r"^(?:第?[\d一二三四五六七八九十百]+[、.．)）点条步章节部]?|[\d.\-/年月日时分秒 ]+)$")
+_LATIN_NAME = re.compile(r"^[A-Z][A-Za-z.'\- ]{1,22}$")
+_CHINESE = re.compile(r"^[㐀-鿿·•]+$")
+_PUT_OFF = ("heading", "caption", "furniture")
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    key: str
+    written: str
+    start: int
+    end: int
+
+
+def find_turns(document: Document, labels: Labels) -> list[Turn]:
+    """Return the turns of a document in ascending order.
+
+    A label stands at a line's start before a colon, is used at least twice, and has the shape of
+    a person, a role or a medium, or takes part in a dialogue that fills the page.
+    """
+    text = document.text
+    candidates = [c for c in _candidates(text, labels) if _kind(document.blocks, c.start) not in _PUT_OFF[1:]]
+    speakers = _speakers(candidates, labels)
+    uses = [c for c in candidates if c.key in speakers]
+    turns = []
+    for number, use in enumerate(uses):
+        last = number + 1 == len(uses)
+        limit = len(text) if last else uses[number + 1].start
+        end = _end_of_speech(document, use.end, limit, last)
+        if end > use.end:
+            turns.append(Turn(speakers[use.key], use.end, end, use.start, use.end))
+    return turns
+
+
+def _candidates(text: str, labels: Labels) -> list[_Label]:
+    found = []
+    for match in _LABEL.finditer(text):
+        written = match["name"]
+        key = _NUMBERED.sub("", fold(written, case=True).replace(" ", ""))
+        if not key or key in labels.not_speakers or _COUNTED.match(key):
+            continue
+        if key.endswith(labels.speech_endings) and key not in labels.roles:
+            continue
+        found.append(_Label(key, written, match.start("name"), match.end()))
+    return found
+
+
+def _speakers(candidates: Sequence[_Label], labels: Labels) -> dict[str, str]:
+    """Return the accepted label keys, each with the one name its speaker goes by."""
+    counts = Counter(c.key for c in candidates)
+    repeated = {key for key, n in counts.items() if n >= 2}
+    written = {c.key: c.written for c in candidates if c.key in repeated}
+    shaped = {key for key in repeated if _names_someone(key, written[key], labels)}
+    if shaped:
+        partners = _alternating(candidates, repeated)
+        accepted = shaped | {k for k in repeated if partners.get(k, set()) & shaped}
+    else:
+        accepted = set()
+    spellings: dict[str, Counter[str]] = {}
+    for c in candidates:
+        if owner := _owner(c.key, accepted):
+            spellings.setdefault(owner, Counter())[c.written] += c.key == owner
+    names = {key: counter.most_common(1)[0][0] for key, counter in spellings.items()}
+    return {
+        c.key: names[owner] for c in candidates if (owner := _owner(c.key, accepted)) is not None
+    }
+
+
+def _owner(key: str, accepted: set[str]) -> str | None:
+    """Return the accepted label that ``key`` is, or shortens: 志飞 of 李志飞, 南湖 of 南湖周刊."""
+    longer = [a for a in accepted if len(a) > len(key) >= 2 and (a.startswith(key) or a.endswith(key))]
+    if len(longer) == 1:
+        return longer[0]
+    return key if key in accepted else None
+
+
+def _alternating(candidates: Sequence[_Label], repeated: set[str]) -> dict[str, set[str]]:
+    """Return for each repeated label those that stand directly before or after it twice or more."""
+    order = [c.key for c in candidates if c.key in repeated]
+    pairs = Counter(frozenset(pair) for pair in zip(order, order[1:], strict=False) if pair[0] != pair[1])
+    partners: dict[str, set[str]] = {}
+    for pair, n in pairs.items():
+        if n >= 3:
+            for key in pair:
+                partners.setdefault(key, set()).update(pair - {key})
+    return partners
+
+
+def _names_someone(key: str, written: str, labels: Labels) -> bool:
+    if key in labels.roles or (key.endswith(labels.media_endings) and len(key) <= 12):
+        return True
+    if _LATIN_NAME.match(written):
+        return len(written) > 1
+    if not _CHINESE.match(key):
+        return False
+    if "·" in key or "•" in key:
+        return True
+    given = len(key) - (2 if key.startswith(labels.compound_surnames) else 1)
+    return given in (1, 2) and (key[0] in labels.surnames or key.startswith(labels.compound_surnames))
+
+
+def _end_of_speech(document: Document, start: int, limit: int, last: bool) -> int:
+    """Return where the speech from ``start`` ends before ``limit``.
+
+    Blocks that are no speech are cut from its end; the last speech of a page ends at the first
+    heading or piece of furniture, because what follows it is the writer's again.
+    """
+    text = document.text
+    end = start
+    if not document.blocks:
+        end = limit
+    for block in document.blocks[max(0, bisect_right(document.blocks, start, key=_start) - 1) :]:
+        if block.start >= limit:
+            break
+        own = block.start <= start < block.end
+        if not own and block.kind in _PUT_OFF:
+            if last and block.kind != "caption":
+                break
+            continue
+        end = min(block.end, limit)
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _start(block: Block) -> int:
+    return block.start
+
+
+def _kind(blocks: Sequence[Block], at: int) -> str:
+    position = bisect_right(blocks, at, key=_start) - 1
+    return blocks[position].kind if position >= 0 and at < blocks[position].end else "paragraph"

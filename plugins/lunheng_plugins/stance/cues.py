@@ -1,0 +1,205 @@
+"""The built-in stance tagger: transparent rules over cue words, clause by clause."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from lunheng.documents import Cue, Document, Polarity, Stance
+from lunheng.frames import Frame, Target, load_frames, load_targets, shipped_frames
+from lunheng.hookspecs import hookimpl
+from lunheng.text import fold
+from lunheng_plugins.quotes.lexicon import Labels, SpeechCues
+from lunheng_plugins.stance.clauses import Clause, Sentence, sentences
+from lunheng_plugins.stance.comparisons import Comparison, comparisons
+from lunheng_plugins.stance.holders import Held, Holders
+from lunheng_plugins.stance.lexicon import Lexicon
+from lunheng_plugins.stance.polarity import Judgement, Setting, judge, setting_after
+from lunheng_plugins.stance.targets import Aim, KnownTargets, Targets
+
+NAME = "cues"
+_SLOPE = 5.0
+_MIDDLE = 1.0
+_TRANSITIVE = frozenset(("endorse", "reject", "need", "needless"))
+_ATTITUDES = frozenset(("endorse", "reject"))
+_SIGNS: dict[int, Polarity] = {1: "favor", -1: "against", 0: "neutral"}
+_FURTHEST_MERGE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class CueSettings:
+    """Settings of the tagger.
+
+    ``frames`` are names of shipped frames or paths of TOML files, ``targets`` paths of TOML
+    files with the analyst's own targets. Stances that score below ``threshold`` (0 to 1) are
+    not asserted but counted.
+    """
+
+    frames: tuple[str, ...] = field(default_factory=shipped_frames)
+    targets: tuple[str, ...] = ()
+    threshold: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class CueTagger:
+    """Finds stances by cue words, negation, contrast, comparison, and who speaks."""
+
+    known: KnownTargets
+    threshold: float
+    lexicon: Lexicon = field(default_factory=Lexicon.load)
+    speech: SpeechCues = field(default_factory=SpeechCues.load)
+    labels: Labels = field(default_factory=Labels.load)
+
+    @classmethod
+    def of(
+        cls, targets: Iterable[Target] = (), frames: Iterable[Frame] = (), threshold: float = 0.5
+    ) -> CueTagger:
+        """Make a tagger for targets and frames; open targets are found in any case."""
+        return cls(KnownTargets.of(targets, frames), threshold)
+
+    def stances(self, document: Document) -> tuple[Sequence[Stance], int]:
+        """Return stances in ascending order of their evidence, and how many were abstained from."""
+        found = list(_Reading(self, document).all())
+        kept = [s for s in found if s.score >= self.threshold]
+        return merged(sorted(kept, key=lambda s: (s.start, s.end))), len(found) - len(kept)
+
+
+class _Reading:
+    """One document being read."""
+
+    def __init__(self, tagger: CueTagger, document: Document) -> None:
+        self.document = document
+        self.folded = fold(document.text)
+        self.sentences = sentences(document, tagger.lexicon.hits(self.folded, document.tokens))
+        self.targets = Targets(document, tagger.known)
+        self.holders = Holders(document, tagger.speech, tagger.labels)
+
+    def all(self) -> Iterator[Stance]:
+        for sentence in self.sentences:
+            compared = [
+                (c, held)
+                for c in comparisons(self.folded, sentence)
+                if (held := self.holders.at(c.start, c.end)) is not None
+            ]
+            for comparison, held in compared:
+                yield from self._compared(comparison, held)
+            setting = Setting()
+            for clause in sentence.clauses:
+                inside = any(c.start < clause.end and clause.start < c.end for c, _ in compared)
+                if not inside:
+                    yield from self._clause(clause, sentence, setting)
+                setting = setting_after(clause, setting)
+
+    def _clause(self, clause: Clause, sentence: Sentence, setting: Setting) -> Iterator[Stance]:
+        judgement = judge(clause, sentence, setting)
+        if judgement is None:
+            self.targets.note_topic(clause, sentence)
+            return
+        held = self.holders.at(clause.start, clause.end)
+        if held is not None and judgement.role.kind in _ATTITUDES:
+            held = self.holders.subject_of(judgement.decider.start, held)
+        if held is None:
+            return
+        transitive = judgement.role.kind in _TRANSITIVE
+        find = self.targets.of_object if transitive else self.targets.of_subject
+        aim = find(clause, judgement.decider, sentence)
+        yield self._stance(clause, judgement, held, aim)
+
+    def _stance(self, clause: Clause, judged: Judgement, held: Held, aim: Aim) -> Stance:
+        record = _record(
+            held, aim, judged.polarity, judged.strength, clause.start, clause.end, judged.cues
+        )
+        return replace(record, flags=judged.flags)
+
+    def _compared(self, comparison: Comparison, held: Held) -> Iterator[Stance]:
+        for side in comparison.sides:
+            aim = self.targets.at(side.start, side.end)
+            text = self.document.text[side.cue_start : side.cue_end]
+            cue = Cue(side.cue_start, side.cue_end, text, side.rule, side.polarity * 0.6)
+            yield _record(
+                held,
+                aim,
+                side.polarity,
+                comparison.strength,
+                comparison.start,
+                comparison.end,
+                (cue,),
+            )
+
+
+def _record(
+    held: Held,
+    aim: Aim,
+    polarity: int,
+    strength: float,
+    start: int,
+    end: int,
+    cues: tuple[Cue, ...],
+) -> Stance:
+    return Stance(
+        holder=held.name,
+        holder_type=held.type,
+        target=aim.name,
+        polarity=_SIGNS[polarity],
+        score=round(1 / (1 + math.exp(-_SLOPE * (strength - _MIDDLE))), 3),
+        start=start,
+        end=end,
+        attribution=held.attribution,
+        holder_start=held.start,
+        holder_end=held.end,
+        target_start=aim.start,
+        target_end=aim.end,
+        frame=aim.frame,
+        cues=cues,
+        turn=held.turn,
+        quote=held.quote,
+        reporter=held.reporter,
+        plugin=NAME,
+    )
+
+
+def merged(stances: Sequence[Stance]) -> list[Stance]:
+    """Join neighbouring clauses in which one holder says the same of the same target."""
+    result: list[Stance] = []
+    for stance in stances:
+        last = result[-1] if result else None
+        if (
+            last is not None
+            and _same(last, stance)
+            and stance.start - last.end <= 2
+            and stance.end - last.start <= _FURTHEST_MERGE
+        ):
+            result[-1] = replace(
+                last,
+                end=stance.end,
+                score=max(last.score, stance.score),
+                cues=last.cues + stance.cues,
+                flags=tuple(dict.fromkeys(last.flags + stance.flags)),
+            )
+        else:
+            result.append(stance)
+    return result
+
+
+def _same(a: Stance, b: Stance) -> bool:
+    return (a.holder, a.holder_type, a.target, a.polarity, a.attribution) == (
+        b.holder,
+        b.holder_type,
+        b.target,
+        b.polarity,
+        b.attribution,
+    )
+
+
+@hookimpl
+def lunheng_settings() -> type[CueSettings]:
+    """Return the type of the settings."""
+    return CueSettings
+
+
+@hookimpl
+def lunheng_stance(settings: CueSettings) -> CueTagger:
+    """Make the tagger with the frames and targets of the settings."""
+    targets = [target for path in settings.targets for target in load_targets(path)]
+    return CueTagger.of(targets, load_frames(settings.frames), settings.threshold)

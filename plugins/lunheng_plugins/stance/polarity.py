@@ -1,0 +1,171 @@
+"""Which way a clause leans, how strongly, and by which cues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lunheng.documents import Cue
+from lunheng_plugins.stance.clauses import Clause, Sentence
+from lunheng_plugins.stance.lexicon import Hit, Role
+
+_NEGATION_REACH = 8
+_MARKER = 0.35
+_INTENSIFIER = 0.2
+_ANOTHER_CUE = 0.25
+_QUESTION = -1.2
+_HYPOTHETICAL = -0.6
+_GRANTED = -0.15
+_PAST = -0.2
+_HEDGE = -0.12
+_CONTRAST = 0.15
+_UNIT = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The leaning of one clause: sign, strength (about 1: clear), its deciding cue, and why."""
+
+    polarity: int
+    strength: float
+    decider: Hit
+    role: Role
+    negated: bool
+    cues: tuple[Cue, ...]
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the clauses before it mean for a clause of the same sentence."""
+
+    marked: bool = False
+    hypothetical: bool = False
+    contrasted: bool = False
+    granted: bool = False
+
+
+def judge(clause: Clause, sentence: Sentence, setting: Setting) -> Judgement | None:
+    """Weigh the cues of a clause; None when none of them can carry a stance.
+
+    Each deciding cue counts with the sign it has after the negators before it; the later ones of
+    a clause count more. Markers of opinion, intensifiers and contrast add strength; hedges,
+    conditions, questions and what is past take some away.
+    """
+    weighed = _weigh(clause, sentence)
+    if not weighed:
+        return None
+    total = sum(sign * weight for _, _, sign, weight, _ in weighed)
+    neutral = [w for w in weighed if w[1].kind == "neutral"]
+    if neutral:
+        polarity = 0
+        decider, role, _, strength, negated = neutral[-1]
+    else:
+        polarity = 1 if total > 0 else -1
+        agreeing = [w for w in weighed if w[2] == polarity]
+        decider, role, _, strength, negated = max(agreeing, key=lambda w: w[3])
+        strength = min(strength + _ANOTHER_CUE * (len(agreeing) - 1), abs(total) + 0.3)
+    cues = [_cue(hit, role_, sign, weight, flip) for hit, role_, sign, weight, flip in weighed]
+    flags: list[str] = []
+    strength += _context(clause, sentence, setting, cues, flags)
+    return Judgement(polarity, strength, decider, role, negated, tuple(cues), tuple(flags))
+
+
+def setting_after(clause: Clause, setting: Setting) -> Setting:
+    """Return the setting that a clause leaves to the next of its sentence."""
+    marked, hypothetical = setting.marked, setting.hypothetical
+    granted, contrasted = setting.granted, False
+    for hit in clause.hits:
+        marked = marked or hit.role("marker") is not None
+        if hit.role("condition") and hit.start - clause.start <= 4:
+            hypothetical = True
+        granted = granted or (hit.role("concession") is not None and len(hit.text) > 1)
+        if hit.role("contrast") and hit.start - clause.start <= 2:
+            contrasted, granted, hypothetical = True, False, False
+    return Setting(marked, hypothetical, contrasted or setting.contrasted, granted)
+
+
+_Weighed = tuple[Hit, Role, int, float, bool]
+
+
+def _weigh(clause: Clause, sentence: Sentence) -> list[_Weighed]:
+    weighed: list[_Weighed] = []
+    rhetorical = sentence.asks and any(hit.role("rhetorical") for hit in clause.hits)
+    cores = [h for h in clause.hits if h.deciding is not None]
+    other = any(h.deciding and h.deciding.kind not in ("need", "neutral") for h in cores)
+    for hit in cores:
+        role = hit.deciding
+        assert role is not None
+        if role.kind == "need" and other:
+            continue
+        flips = _negations(clause, hit)
+        if rhetorical and not hit.role("rhetorical"):
+            flips += 1
+        sign = role.polarity if flips % 2 == 0 else -role.polarity
+        weight = role.weight * (1.0 if flips == 0 else 0.95)
+        weight *= 1.0 + 0.1 * len(weighed)
+        weighed.append((hit, role, sign, weight, flips % 2 == 1))
+    if not weighed and sentence.asks:
+        for hit in clause.hits:
+            if (role := hit.role("rhetorical")) and len(hit.text) >= 3:
+                weighed.append((hit, role, -1, role.weight, False))
+    return weighed
+
+
+def _negations(clause: Clause, core: Hit) -> int:
+    """Return how many negators have the cue in their scope.
+
+    The scope runs to the right over a few characters, up to the next deciding cue; 不是 before
+    而是 in the same clause has only what lies between.
+    """
+    count = 0
+    reach = core.start
+    for hit in reversed([h for h in clause.hits if h.end <= core.start]):
+        if reach - hit.end > _NEGATION_REACH:
+            break
+        if hit.role("contrast"):
+            break
+        if hit.role("negator"):
+            count += 1
+            reach = hit.start
+        elif hit.deciding is not None:
+            break
+    return count
+
+
+def _context(
+    clause: Clause, sentence: Sentence, setting: Setting, cues: list[Cue], flags: list[str]
+) -> float:
+    change = 0.0
+    counts: dict[str, int] = {}
+    for hit in clause.hits:
+        for role in hit.roles:
+            counts[role.kind] = counts.get(role.kind, 0) + 1
+            if role.kind in ("marker", "intensifier", "hedge", "condition", "past", "contrast"):
+                cues.append(Cue(hit.start, hit.end, hit.text, role.kind, role.weight))
+    if counts.get("marker") or setting.marked:
+        change += _MARKER
+    change += _INTENSIFIER * min(counts.get("intensifier", 0), 2)
+    change += _HEDGE * min(counts.get("hedge", 0), 2)
+    if counts.get("contrast") or setting.contrasted:
+        change += _CONTRAST
+    if counts.get("condition") or setting.hypothetical:
+        change += _HYPOTHETICAL if counts.get("condition") else _HYPOTHETICAL / 3
+        flags.append("hypothetical")
+    if setting.granted or any(h.role("concession") and len(h.text) > 1 for h in clause.hits):
+        change += _GRANTED
+        flags.append("concession")
+    if counts.get("past"):
+        change += _PAST
+        flags.append("past")
+    if sentence.asks:
+        if counts.get("rhetorical"):
+            flags.append("rhetorical")
+        else:
+            change += _QUESTION
+            flags.append("question")
+    return change
+
+
+def _cue(hit: Hit, role: Role, sign: int, weight: float, flipped: bool) -> Cue:
+    rule = f"{role.kind}, negated" if flipped else role.kind
+    return Cue(hit.start, hit.end, hit.text, rule, sign * weight * _UNIT)
