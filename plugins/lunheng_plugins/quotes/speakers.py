@@ -16,7 +16,9 @@ _BREAK = re.compile(r"[，,。；;：:！!？?\n“”「」『』\"…—]")
 _SENTENCE_BREAK = re.compile(r"[。！!？?\n；;]")
 _LATIN_NAME = re.compile(r"[A-Z][A-Za-z.'\-]*(?: [A-Z][A-Za-z.'\-]*){0,2}$")
 _PLACE_PHRASE = re.compile(r"(?:在|于|从)[^，,。；;：:]{1,24}$")
-_TITLED = re.compile(r"[一-鿿]{1,2}(?:总|老师|教授|博士|先生|女士|院士|主任|校长|院长|导演|师傅|医生|老板)$")
+_TITLED = re.compile(
+    r"[一-鿿]{1,2}(?:总|老师|教授|博士|先生|女士|院士|主任|校长|院长|导演|师傅|医生|老板)$"
+)
 _LOOK_BACK = 600
 
 

@@ -16,10 +16,17 @@ _MARK = re.compile(r"[“”「」『』‘’〝〞\"\n]")
 _SENTENCE_END = re.compile(r"[。！!？?\n]")
 _REPORT_END = re.compile(r"[。！!？?\n；;]")
 _SENTENCE_LIKE = re.compile(r"[。！？!?，,；;…]")
-_ACCORDING = re.compile(r"(?:据|按照|按|依照|根据|用)(?P<who>[^，,。：:；;\n的]{2,16}?)(?:的)?(?P<cue>判断|预估|估计|预测|介绍|透露|分析|观察|说法|看法|思路|观点|话讲|话说|话来说|话|统计|报道)")
-_VIEW = re.compile(r"在?(?P<who>[^，,。：:；;\n在]{1,16}?)(?P<cue>看来|眼里|眼中|的眼中|的眼里|的看法是|的观点是|的结论是)")
-_HEADLINE = re.compile(r"^[《〈【\s]*(?P<who>[^：:\n，,。！？]{2,24})[：:](?P<words>[^\n》〉】]{4,})")
+_ACCORDING = re.compile(
+    r"(?:据|按照|按|依照|根据|用)(?P<who>[^，,。：:；;\n的]{2,16}?)(?:的)?(?P<cue>判断|预估|估计|预测|介绍|透露|分析|观察|说法|看法|思路|观点|话讲|话说|话来说|话|统计|报道)"
+)
+_VIEW = re.compile(
+    r"在?(?P<who>[^，,。：:；;\n在]{1,16}?)(?P<cue>看来|眼里|眼中|的眼中|的眼里|的看法是|的观点是|的结论是)"
+)
+_HEADLINE = re.compile(
+    r"^[《〈【\s]*(?P<who>[^：:\n，,。！？]{2,24})[：:](?P<words>[^\n》〉】]{4,})"
+)
 _TITLE_SPEECH = re.compile(r"《(?P<who>[^：:\n，,。！？《》]{2,16})[：:](?P<words>[^\n》]{4,})》")
+_FAR_COMMA = re.compile(r"[^，,]{7}[，,]|[，,].*[，,]")
 _LEAST_SENTENCE = 8
 
 
@@ -73,9 +80,7 @@ class _Finder:
             mark, at = match[0], match.start()
             if mark == "\n":
                 stack = []
-            elif mark == '"' and not (stack and stack[-1][0] == '"'):
-                stack.append((mark, at + 1))
-            elif mark in _PAIRS:
+            elif (mark == '"' and not (stack and stack[-1][0] == '"')) or mark in _PAIRS:
                 stack.append((mark, at + 1))
             else:
                 opener = _CLOSERS.get(mark, mark)
@@ -101,7 +106,9 @@ class _Finder:
         if after is not None:
             return self._quote(span.start, span.end, *after, "direct")
         if self._alone(span):
-            return self._quote(span.start, span.end, self._going_on(span, last), span.mark, "direct")
+            return self._quote(
+                span.start, span.end, self._going_on(span, last), span.mark, "direct"
+            )
         if self.text[span.end - 1] in "。！？!?" and len(words) >= _LEAST_SENTENCE:
             holder = self._of_sentence(span)
             return self._quote(span.start, span.end, holder, span.mark, "direct")
@@ -141,7 +148,7 @@ class _Finder:
             if match[0] in self.cues.blocked:
                 continue
             head = self.text[start : match.start()]
-            if any(c in head for c in "，,：:“「『"):
+            if any(c in head for c in "：:“「『") or _FAR_COMMA.search(head):
                 return None
             holder = self.subjects.before(match.start())
             if holder is None or holder.start < start:
@@ -229,14 +236,14 @@ class _Finder:
         start = at
         while start < len(self.text) and self.text[start] in "，,：: 了过着到，":
             start += 1
-        if start >= len(self.text) or self.text[start] in "“「『‘\"\n。":
+        if start >= len(self.text) or self.text[start] in '“「『‘"\n。':
             return None
         stop = _SENTENCE_END.search(self.text, start)
         end = stop.start() if stop else len(self.text)
         return (start, end) if end - start >= 4 else None
 
     def _headlines(self) -> list[Quote]:
-        """Return what a heading or a title in 《》 gives as somebody's words: 某某：……"""
+        """Return what a heading or a title in 《》 gives as words of the one it names."""
         found = []
         for block in self._blocks:
             if block.kind == "heading" and (

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lunheng.documents import Block, Document, Turn
 from lunheng.text import fold
@@ -18,11 +19,14 @@ _LABEL = re.compile(
     r"(?:[^\n:：，,。！？!?；;“”\"「」『』《》【】\[\]*（）()|｜]{0,22}?"
     r"[^\s:：，,。！？!?；;“”\"「」『』《》【】\[\]*（）()|｜])?)"
     r"[ \t\u3000]*(?:[（(][^（）()\n]{1,30}[）)])?[ \t\u3000]*"
-    r"(?:[:：｜|][ \t\u3000]*(?:\*\*|__|[】\]])?|(?:\*\*|__|[】\]])[ \t\u3000]*[:：｜|]|】)[ \t\u3000]*",
+    r"(?:[:：｜|][ \t\u3000]*(?:\*\*|__|[】\]])?"
+    r"|(?:\*\*|__|[】\]])[ \t\u3000]*[:：｜|]|】)[ \t\u3000]*",
     re.M,
 )
 _NUMBERED = re.compile(r"(?<=[a-z问答])\d{1,3}$")
-_COUNTED = re.compile(r"^(?:第?[\d一二三四五六七八九十百]+[、.．)）点条步章节部]?|[\d.\-/年月日时分秒 ]+)$")
+_COUNTED = re.compile(
+    r"^(?:第?[\d一二三四五六七八九十百]+[、.．)）点条步章节部]?|[\d.\-/年月日时分秒 ]+)$"
+)
 _LATIN_NAME = re.compile(r"^[A-Z][A-Za-z.'\- ]{1,22}$")
 _CHINESE = re.compile(r"^[㐀-鿿·•]+$")
 _PUT_OFF = ("heading", "caption", "furniture")
@@ -43,7 +47,9 @@ def find_turns(document: Document, labels: Labels) -> list[Turn]:
     a person, a role or a medium, or takes part in a dialogue that fills the page.
     """
     text = document.text
-    candidates = [c for c in _candidates(text, labels) if _kind(document.blocks, c.start) not in _PUT_OFF[1:]]
+    candidates = [
+        c for c in _candidates(text, labels) if _kind(document.blocks, c.start) != "caption"
+    ]
     speakers = _speakers(candidates, labels)
     uses = [c for c in candidates if c.key in speakers]
     turns = []
@@ -65,7 +71,8 @@ def _candidates(text: str, labels: Labels) -> list[_Label]:
             continue
         if key.endswith(labels.speech_endings) and key not in labels.roles:
             continue
-        found.append(_Label(key, written, match.start("name"), match.end()))
+        start = match.start("open") if match["open"] else match.start("name")
+        found.append(_Label(key, written, start, match.end()))
     return found
 
 
@@ -92,7 +99,9 @@ def _speakers(candidates: Sequence[_Label], labels: Labels) -> dict[str, str]:
 
 def _owner(key: str, accepted: set[str]) -> str | None:
     """Return the accepted label that ``key`` is, or shortens: 志飞 of 李志飞, 南湖 of 南湖周刊."""
-    longer = [a for a in accepted if len(a) > len(key) >= 2 and (a.startswith(key) or a.endswith(key))]
+    longer = [
+        a for a in accepted if len(a) > len(key) >= 2 and (a.startswith(key) or a.endswith(key))
+    ]
     if len(longer) == 1:
         return longer[0]
     return key if key in accepted else None
@@ -101,7 +110,7 @@ def _owner(key: str, accepted: set[str]) -> str | None:
 def _alternating(candidates: Sequence[_Label], repeated: set[str]) -> dict[str, set[str]]:
     """Return for each repeated label those that stand directly before or after it twice or more."""
     order = [c.key for c in candidates if c.key in repeated]
-    pairs = Counter(frozenset(pair) for pair in zip(order, order[1:], strict=False) if pair[0] != pair[1])
+    pairs = Counter(frozenset(pair) for pair in pairwise(order) if pair[0] != pair[1])
     partners: dict[str, set[str]] = {}
     for pair, n in pairs.items():
         if n >= 3:
@@ -120,7 +129,9 @@ def _names_someone(key: str, written: str, labels: Labels) -> bool:
     if "·" in key or "•" in key:
         return True
     given = len(key) - (2 if key.startswith(labels.compound_surnames) else 1)
-    return given in (1, 2) and (key[0] in labels.surnames or key.startswith(labels.compound_surnames))
+    return given in (1, 2) and (
+        key[0] in labels.surnames or key.startswith(labels.compound_surnames)
+    )
 
 
 def _end_of_speech(document: Document, start: int, limit: int, last: bool) -> int:

@@ -12,7 +12,7 @@ from lunheng_plugins.stance.lexicon import Hit
 
 _SENTENCE = re.compile(r"[^。！!？?；;\n]*[。！!？?；;\n]*[”」』’\"）)]*")
 _CLAUSE = re.compile(r"[^，,：:—…]+[，,：:—…]*")
-_TRIM = " \t\u3000\n，,。！!；;：:—…“”「」『』‘’\"（）()？?"
+_TRIM = ' \t\u3000\n，,。！!；;：:—…“”「」『』‘’"（）()？?'
 _ANALYSED = ("paragraph", "list_item", "heading")
 
 
@@ -40,10 +40,11 @@ def sentences(document: Document, hits: Sequence[Hit]) -> Iterator[Sentence]:
     """Yield the sentences of the blocks that are analysed, in order."""
     text = document.text
     starts = [hit.start for hit in hits]
+    spoken = {turn.label_start: turn.start for turn in document.turns}
     for block in document.blocks or (Block("paragraph", 0, len(text)),):
-        if block.kind not in _ANALYSED:
+        if block.kind not in _ANALYSED and block.start not in spoken:
             continue
-        for match in _SENTENCE.finditer(text, block.start, block.end):
+        for match in _SENTENCE.finditer(text, spoken.get(block.start, block.start), block.end):
             if match.end() == match.start():
                 continue
             clauses = tuple(_clauses(text, match.start(), match.end(), hits, starts))

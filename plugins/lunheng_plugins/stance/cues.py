@@ -20,7 +20,7 @@ from lunheng_plugins.stance.targets import Aim, KnownTargets, Targets
 
 NAME = "cues"
 _SLOPE = 5.0
-_MIDDLE = 1.0
+_MIDDLE = 0.8
 _TRANSITIVE = frozenset(("endorse", "reject", "need", "needless"))
 _ATTITUDES = frozenset(("endorse", "reject"))
 _SIGNS: dict[int, Polarity] = {1: "favor", -1: "against", 0: "neutral"}

@@ -40,7 +40,7 @@ class Holders:
         self._quote_starts = [q.start for q in document.quotes]
 
     def at(self, start: int, end: int) -> Held | None:
-        """Return the holder of ``start:end``; None when words are somebody's, nobody knows whose."""
+        """Return the holder of ``start:end``; None when nobody knows whose words they are."""
         base = self._base(start)
         innermost = self._quote_around(start, end)
         if innermost is None:
@@ -68,7 +68,7 @@ class Holders:
         found = self.subjects.before(verb)
         if found is None or found.kind == "self" or found.name == held.name:
             return held if found is None or found.kind == "self" else None
-        kind: HolderType = found.kind if found.kind in ("person", "org") else "group"  # type: ignore[assignment]
+        kind: HolderType = "group" if found.kind in ("self", "group") else found.kind
         reporter = held.name or None
         return Held(
             found.name, kind, "indirect", found.start, found.end, held.turn, held.quote, reporter
@@ -88,9 +88,7 @@ class Holders:
         if position >= 0 and at < self.document.turns[position].end:
             turn = self.document.turns[position]
             held_type: HolderType = "org" if turn.speaker in self._organisations else "person"
-            return Held(
-                turn.speaker, held_type, "turn", turn.label_start, turn.label_end, position
-            )
+            return Held(turn.speaker, held_type, "turn", turn.label_start, turn.label_end, position)
         return Held(self.document.author or "", "author", "author")
 
     def _quote_around(self, start: int, end: int) -> int | None:

@@ -77,7 +77,8 @@ class Lexicon:
     def hits(self, folded: str, tokens: NDArray[np.int32] | None) -> Sequence[Hit]:
         """Return cues in ascending order, the longest at each place, none inside another.
 
-        A cue of one character counts only where it is a word of ``tokens`` (shape (n, 2)).
+        A cue of one character counts only where it is a word of ``tokens`` (shape (n, 2));
+        without tokens only negators, intensifiers and contrasts may be so short.
         """
         return list(self._leftmost_longest(folded, tokens))
 
@@ -86,7 +87,8 @@ class Lexicon:
         if not len(rows):
             return
         lengths = rows[:, 1] - rows[:, 0]
-        rows = rows[_on_words(rows, tokens, len(folded))] if tokens is not None else rows
+        if tokens is not None:
+            rows = rows[_on_words(rows, tokens, len(folded))]
         lengths = rows[:, 1] - rows[:, 0]
         taken = 0
         for start, end, number in rows[np.lexsort((-lengths, rows[:, 0]))].tolist():
@@ -94,13 +96,17 @@ class Lexicon:
                 continue
             taken = end
             roles = self.roles[number]
-            if roles[0].kind != "blocked":
-                yield Hit(start, end, self.phrases[number], roles)
+            if roles[0].kind == "blocked" or (tokens is None and _needs_word(roles, end - start)):
+                continue
+            yield Hit(start, end, self.phrases[number], roles)
 
 
-def _on_words(
-    rows: NDArray[np.int32], tokens: NDArray[np.int32], length: int
-) -> NDArray[np.bool_]:
+def _needs_word(roles: tuple[Role, ...], size: int) -> bool:
+    """Tell whether a cue is too short to be trusted without knowing the words around it."""
+    return size == 1 and roles[0].kind not in ("negator", "intensifier", "contrast")
+
+
+def _on_words(rows: NDArray[np.int32], tokens: NDArray[np.int32], length: int) -> NDArray[np.bool_]:
     """Return which matches may count: one character must be a word, two must touch its edge."""
     edges = np.zeros(length + 1, dtype=np.bool_)
     edges[tokens[:, 0]] = True

@@ -16,6 +16,7 @@ _QUESTION = -1.2
 _HYPOTHETICAL = -0.6
 _GRANTED = -0.15
 _PAST = -0.2
+_ANSWERED = 0.2
 _HEDGE = -0.12
 _CONTRAST = 0.15
 _UNIT = 0.6
@@ -107,7 +108,7 @@ def _weigh(clause: Clause, sentence: Sentence) -> list[_Weighed]:
     if not weighed and sentence.asks:
         for hit in clause.hits:
             if (role := hit.role("rhetorical")) and len(hit.text) >= 3:
-                weighed.append((hit, role, -1, role.weight, False))
+                weighed.append((hit, role, -1, role.weight + _ANSWERED, False))
     return weighed
 
 
@@ -159,6 +160,7 @@ def _context(
         flags.append("past")
     if sentence.asks:
         if counts.get("rhetorical"):
+            change += _ANSWERED
             flags.append("rhetorical")
         else:
             change += _QUESTION

@@ -27,9 +27,15 @@ _PRONOUN = re.compile(
     r"(?:它们|他们|她们|它|他|她|这样|这种|这个|这些|这件事|这事|这一点|这点|这|那样|那种|那个|那些|那|此|其|前者|后者|该)(?:情况|做法|说法|事|东西|东东|玩意)?$"
 )
 _SPEAKING = re.compile(r"(?:我|我们|你|你们|咱们|大家|人们|自己|谁|有人|没有人|没人)$")
-_LEADING = re.compile(r"(?:了|着|过|的是|的话|地|得|于|到|去|把|将|说|是|：|:|，|,|\s|这样的|这种|那种|一些人|我们|你|大家)+")
-_TRAILING = re.compile(r"(?:的|了|吗|呢|吧|啊|嘛|等|之间|这件事|这个事情|这一点|来说|而言|上|中|里|方面|的时候|时)+$")
-_ABOUT = re.compile(r"(?:对于|对|关于|给|为|把|将|跟|与|和)(?P<what>[^，,。、]{2,16}?)(?:很|非常|都|也|还|一直|始终|十分|特别|有|没有|充满|毫无|并|更|的态度|$)")
+_LEADING = re.compile(
+    r"(?:了|着|过|的是|的话|地|得|于|到|去|把|将|说|是|：|:|，|,|\s|这样的|这种|那种|一些人|我们|你|大家)+"
+)
+_TRAILING = re.compile(
+    r"(?:的|了|吗|呢|吧|啊|嘛|等|之间|这件事|这个事情|这一点|来说|而言|上|中|里|方面|的时候|时)+$"
+)
+_ABOUT = re.compile(
+    r"(?:对于|对|关于|给|为|把|将|跟|与|和)(?P<what>[^，,。、]{2,16}?)(?:很|非常|都|也|还|一直|始终|十分|特别|有|没有|充满|毫无|并|更|的态度|$)"
+)
 _STOP = re.compile(r"[，,。！!？?；;：:\n“”「」]")
 
 
@@ -131,6 +137,8 @@ class Targets:
 
     def at(self, start: int, end: int) -> Aim:
         """Return the target that a span names."""
+        if opening := _OPENING.match(self.folded, start, end - 1):
+            start = opening.end()
         return self._known_in(start, end) or self._aim(start, end)
 
     def _subject(self, clause: Clause, limit: int) -> Aim | None:
@@ -184,7 +192,12 @@ class Targets:
         if start is None or end is None:
             return None
         for aim in self.known:
-            if aim.start is not None and aim.end is not None and start <= aim.start and aim.end <= end:
+            if (
+                aim.start is not None
+                and aim.end is not None
+                and start <= aim.start
+                and aim.end <= end
+            ):
                 return aim
         return None
 
@@ -201,5 +214,3 @@ class Targets:
 
 def _key(expression: str) -> str:
     return fold(expression).lower()
-
-

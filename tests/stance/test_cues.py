@@ -1,0 +1,128 @@
+"""The cue tagger: polarity, holders, targets, flags and abstention, clause by clause."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from documents import document
+from lunheng.documents import Document, Stance
+from lunheng.frames import Target, load_frames
+from lunheng_plugins.stance.cues import CueTagger
+
+
+@pytest.fixture(scope="module")
+def tagger() -> CueTagger:
+    return CueTagger.of()
+
+
+def read(tagger: CueTagger, made: Document) -> list[Stance]:
+    return list(tagger.stances(made)[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity"),
+    [
+        ("我非常支持这个方案。", "favor"),
+        ("我坚决反对这种做法。", "against"),
+        ("我不支持这个方案。", "against"),
+        ("我认为这条路没有前途。", "against"),
+        ("我觉得这个产品真的很不错。", "favor"),
+        ("我認為這條路根本走不通。", "against"),
+        ("我并不反对远程办公。", "favor"),
+        ("我觉得这两种观点无分对错。", "neutral"),
+        ("这种创新有什么用呢？", "against"),
+        ("难道这样做不合理吗？", "favor"),
+    ],
+)
+def test_polarity(tagger: CueTagger, text: str, polarity: str) -> None:
+    found = read(tagger, document(text))
+    assert [s.polarity for s in found] == [polarity]
+    assert found[0].holder_type == "author"
+
+
+def test_a_comparison_favours_one_side_against_the_other(tagger: CueTagger) -> None:
+    made = document("我认为应用比模型更重要。")
+    assert {(s.target, s.polarity) for s in read(tagger, made)} == {
+        ("应用", "favor"),
+        ("模型", "against"),
+    }
+
+
+def test_rather_than_is_against_the_first(tagger: CueTagger) -> None:
+    found = read(tagger, document("与其盲目烧钱，不如先做好一个产品。"))
+    assert [s.polarity for s in found] == ["against", "favor"]
+
+
+def test_reporting_a_fact_is_no_stance(tagger: CueTagger) -> None:
+    made = document("公司去年在深圳设立了分部，员工有三百人。会议于周二举行。")
+    assert read(tagger, made) == []
+
+
+def test_the_speaker_of_a_turn_holds_what_it_says(tagger: CueTagger) -> None:
+    text = "记者：您怎么看？\n林若海：我非常看好开源。\n记者：为什么？\n林若海：闭源没有前途。"
+    found = read(tagger, document(text, PERSON="林若海"))
+    assert [(s.holder, s.polarity, s.attribution) for s in found] == [
+        ("林若海", "favor", "turn"),
+        ("林若海", "against", "turn"),
+    ]
+    assert all(s.turn is not None for s in found)
+
+
+def test_the_quoted_hold_what_they_say_and_the_author_reports(tagger: CueTagger) -> None:
+    made = document("林若海说：“这条路根本走不通。”", author="周青", PERSON="林若海")
+    [stance] = read(tagger, made)
+    assert (stance.holder, stance.reporter, stance.attribution) == ("林若海", "周青", "direct")
+    assert stance.quote == 0
+
+
+def test_an_attitude_belongs_to_its_subject(tagger: CueTagger) -> None:
+    [stance] = read(tagger, document("很多投资人非常看好机器人。"))
+    assert (stance.holder, stance.holder_type, stance.polarity) == ("很多投资人", "group", "favor")
+
+
+def test_a_users_target_goes_by_its_name() -> None:
+    tagger = CueTagger.of(targets=[Target("开放源码", ("开源", "开放源码"))])
+    [stance] = read(tagger, document("我非常支持開源。"))
+    assert (stance.target, stance.polarity) == ("开放源码", "favor")
+
+
+def test_a_frames_pole_goes_by_its_title() -> None:
+    tagger = CueTagger.of(frames=load_frames(["remote-work"]))
+    [stance] = read(tagger, document("我坚决反对996。"))
+    assert (stance.target, stance.frame) == ("长时间工作", "remote-work")
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        ("如果真的这样，那就太糟糕了，完全没有意义。", "hypothetical"),
+        ("凭什么说这个很重要？", "rhetorical"),
+        ("我以前非常喜欢这个产品。", "past"),
+    ],
+)
+def test_flags_instead_of_silence(text: str, flag: str) -> None:
+    found = read(CueTagger.of(threshold=0.0), document(text))
+    assert any(flag in s.flags for s in found)
+
+
+def test_below_the_threshold_it_abstains_and_counts() -> None:
+    made = document("可能有点糟糕。我坚决反对这种做法。")
+    strict = CueTagger.of(threshold=0.6).stances(made)
+    assert [s.polarity for s in strict[0]] == ["against"]
+    assert strict[1] == 1
+
+
+def test_every_stance_shows_its_evidence_and_its_cues(tagger: CueTagger) -> None:
+    made = document("我坚决反对这种做法。")
+    [stance] = read(tagger, made)
+    assert made.text[stance.start : stance.end] == "我坚决反对这种做法"
+    assert [c.rule for c in stance.cues] == ["reject", "intensifier"]
+    assert all(made.text[c.start : c.end] == c.text for c in stance.cues)
+    assert 0 < stance.score < 1
+
+
+def test_the_tagger_is_pickled_whole(tagger: CueTagger) -> None:
+    made = document("我坚决反对这种做法。")
+    assert pickle.loads(pickle.dumps(tagger)).stances(made) == tagger.stances(made)
