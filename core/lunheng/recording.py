@@ -33,7 +33,7 @@ from lunheng.tables import (
 )
 
 LOCK = "run.lock"
-COMMIT_SECONDS = 1.0
+COMMIT_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class Recording:
             self._connection.execute("COMMIT")
 
     def _write(self) -> sqlite3.Connection:
-        """Return the connection inside a transaction that is not older than a second."""
+        """Return the connection inside a transaction that is young enough."""
         now = time.monotonic()
         if self._connection.in_transaction and now - self._begun > COMMIT_SECONDS:
             self.commit()
@@ -424,15 +424,17 @@ def _check_place(folder: Path) -> None:
             )
 
 
-_OURS = frozenset({LOCK, INDEX, REPORTS, f"{DATABASE}.new", "corrections.toml"})
+NEW = f"{DATABASE}.new"
+_OURS = frozenset({LOCK, INDEX, REPORTS, NEW, "corrections.toml"})
 
 
 def _create(folder: Path) -> None:
     """Make an empty database under another name and move it into its place when it is whole."""
-    new = folder / f"{DATABASE}.new"
+    new = folder / NEW
     new.unlink(missing_ok=True)
     connection = sqlite3.connect(new, isolation_level=None)
     try:
+        connection.execute("PRAGMA journal_mode = OFF")  # what is left half-made is made anew
         connection.execute("BEGIN")
         for table in TABLES.values():
             connection.execute(table.create())
