@@ -1,0 +1,198 @@
+"""Read one segment of an index: an immutable file, mapped, verified where it is touched."""
+
+from __future__ import annotations
+
+import json
+import mmap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lunheng.errors import NgramIndexError
+from lunheng.index.fields import CODES, OFFSETS, PREFIX, VALUES, FieldReader
+from lunheng.index.layout import BODY, FORMAT, HEADER, MAGIC
+from lunheng.native.checksum import xxh64
+from lunheng.native.segment_reader import SegmentReader
+
+if TYPE_CHECKING:
+    from lunheng.index.manifest import SegmentEntry
+    from lunheng.native.symbols import Phrase
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+
+
+class Segment:
+    """A segment opened for reading; documents are counted from 0, positions in codes.
+
+    Raises:
+        FileNotFoundError: the file is gone, because a later commit merged it away.
+        lunheng.errors.NgramIndexError: the file is truncated, damaged or foreign.
+    """
+
+    def __init__(self, folder: Path, entry: SegmentEntry) -> None:
+        self.entry = entry
+        self.path = folder / entry.name
+        self._data = self._mapped()
+        universe, end, text_size, block = self._verify()
+        table = json.loads(self._data[end : end + text_size].tobytes())
+        self._sections: dict[str, tuple[int, int]] = {
+            name: (start, size) for name, (start, size) in table["sections"].items()
+        }
+        self.first_id: int = table["first_id"]
+        self.reader = self._guarded(
+            SegmentReader,
+            self._data,
+            self._sections,
+            self._data[end + text_size :].view(np.uint64),
+            universe,
+            entry.documents,
+            BODY,
+            end,
+            block,
+        )
+
+    def _mapped(self) -> NDArray[np.uint8]:
+        try:
+            with self.path.open("rb") as file:
+                mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except FileNotFoundError:
+            raise
+        except (OSError, ValueError) as error:
+            raise NgramIndexError(f"cannot map {self.path}: {error}") from error
+        return np.frombuffer(mapping, np.uint8)
+
+    def _verify(self) -> tuple[int, int, int, int]:
+        data = self._data
+        if len(data) != self.entry.size:
+            raise self._damage(f"expected {self.entry.size} bytes, found {len(data)}")
+        header = data[: HEADER.size].tobytes()
+        magic, version, block, universe, documents, end, text_size, footer_size, total = (
+            HEADER.unpack(header)
+        )
+        if magic != MAGIC:
+            raise self._damage("it is no index segment")
+        if version != FORMAT:
+            raise NgramIndexError(
+                f"{self.path}: expected segment format {FORMAT}, found {version}; "
+                "build the index again with this version"
+            )
+        seal = data[HEADER.size : HEADER.size + 8].tobytes()
+        if not xxh64(header) == int.from_bytes(seal, "little") == int(self.entry.header, 16):
+            raise self._damage("the header does not fit its checksum")
+        if end + footer_size != len(data) or xxh64(data[end:]) != total:
+            raise self._damage("the footer does not fit its checksum")
+        if documents != self.entry.documents:
+            raise self._damage(f"expected {self.entry.documents} documents, found {documents}")
+        return universe, end, text_size, block
+
+    def _damage(self, what: str) -> NgramIndexError:
+        return NgramIndexError(
+            f"{self.path} is damaged: {what}; restore the file or build the index again"
+        )
+
+    def _guarded(
+        self,
+        function: Callable[Arguments, Answer],
+        *arguments: Arguments.args,
+        **named: Arguments.kwargs,
+    ) -> Answer:
+        try:
+            return function(*arguments, **named)
+        except NgramIndexError as error:
+            raise self._damage(str(error)) from error
+
+    def _section(self, name: str, dtype: type[np.generic]) -> NDArray[Any]:
+        start, size = self._sections[name]
+        self._guarded(self.reader.verify, start, size)
+        return self._data[start : start + size].view(dtype)
+
+    def count(self, phrase: Phrase) -> int:
+        """Return how often a phrase occurs."""
+        return self._guarded(self.reader.count, phrase)
+
+    def positions(self, phrase: Phrase) -> NDArray[np.uint32]:
+        """Return where a phrase begins, ascending."""
+        return self._guarded(self.reader.positions, phrase)
+
+    def locate(
+        self, positions: NDArray[np.uint32]
+    ) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """Return the documents of ascending positions, and the offsets in them."""
+        return self._guarded(self.reader.locate, positions)
+
+    def ids(self, documents: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """Return the ids of documents."""
+        if "ids" in self._sections:
+            every = self._section("ids", np.uint64)
+            return every[documents].astype(np.int64)
+        return documents.astype(np.int64) + self.first_id
+
+    def document(self, identifier: int) -> int | None:
+        """Return the document that has an id, ``None`` if it is in another segment."""
+        place = identifier - self.first_id
+        if "ids" in self._sections:
+            every = self._section("ids", np.uint64)
+            place = int(np.searchsorted(every, np.uint64(identifier)))
+            if place < len(every) and int(every[place]) != identifier:
+                return None
+        return place if 0 <= place < self.entry.documents else None
+
+    def bounds(self, document: int) -> tuple[int, int]:
+        """Return where a document begins and ends."""
+        return self._guarded(self.reader.bounds, document)
+
+    def text(self, start: int, end: int) -> str:
+        """Return the text between two positions in one document."""
+        return self._guarded(self.reader.text, start, end)
+
+    def alphabet(self) -> NDArray[np.uint32]:
+        """Return the character of each code as a code point; code 0 is a document's end."""
+        alphabet: NDArray[np.uint32] = self._section("alphabet", np.uint32)
+        return alphabet
+
+    def codes(self, stretch: int, beyond: int) -> Iterator[tuple[int, NDArray[np.uint16]]]:
+        """Yield the text as codes, a stretch at a time.
+
+        Each item is how many codes are new, and these codes with at most ``beyond`` of the next.
+        """
+        for start in range(0, self.reader.universe, stretch):
+            end = min(start + stretch, self.reader.universe)
+            last = min(end + beyond, self.reader.universe)
+            yield end - start, self._guarded(self.reader.codes, start, last)
+
+    def pairs(
+        self,
+    ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]:
+        """Return the symbols' code points, and of each pair its two symbols and its count."""
+        points: NDArray[np.uint32] = self._section("code_points", np.uint32)
+        return points, *self._guarded(self.reader.pairs)
+
+    def field(self, name: str) -> FieldReader | None:
+        """Return a field, ``None`` if no document of the segment has it."""
+        if PREFIX + name + CODES not in self._sections:
+            return None
+        return FieldReader(
+            self._section(PREFIX + name + CODES, np.uint32),
+            self._section(PREFIX + name + OFFSETS, np.uint64),
+            self._section(PREFIX + name + VALUES, np.uint8),
+        )
+
+    def field_names(self) -> list[str]:
+        """Return the names of the segment's fields."""
+        return [
+            name[len(PREFIX) : -len(CODES)]
+            for name in self._sections
+            if name.startswith(PREFIX) and name.endswith(CODES)
+        ]
+
+    def check(self) -> None:
+        """Verify every block.
+
+        Raises:
+            lunheng.errors.NgramIndexError: a block is damaged; the message names it.
+        """
+        self._guarded(self.reader.verify, BODY, None)

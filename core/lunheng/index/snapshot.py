@@ -1,0 +1,153 @@
+"""Ask the segments of one commit: an immutable view that later commits leave as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lunheng.errors import NgramIndexError, UsageError
+from lunheng.index.manifest import Manifest
+from lunheng.index.segment import Segment
+from lunheng.native.symbols import Phrase
+
+if TYPE_CHECKING:
+    from lunheng.index.fields import Value
+
+OPENING_ATTEMPTS = 10
+
+
+class Positions(NamedTuple):
+    """Occurrences in ascending order: ids of documents, and offsets of code points in them."""
+
+    ids: NDArray[np.int64]
+    starts: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class ConcordanceLine:
+    """One occurrence with what stands around it; ``start:end`` lies in the document's text."""
+
+    id: int
+    start: int
+    end: int
+    left: str
+    match: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The segments of one manifest."""
+
+    manifest: Manifest
+    segments: tuple[Segment, ...]
+
+    @classmethod
+    def open(cls, folder: Path) -> Snapshot:
+        """Open the newest commit; a commit that comes between is followed.
+
+        Raises:
+            lunheng.errors.UsageError: there is no index in the folder.
+            lunheng.errors.NgramIndexError: the index is damaged.
+        """
+        for _ in range(OPENING_ATTEMPTS):
+            manifest = Manifest.read(folder)
+            try:
+                return cls(manifest, tuple(Segment(folder, entry) for entry in manifest.segments))
+            except FileNotFoundError as error:
+                missing = error.filename
+        raise NgramIndexError(
+            f"{missing} is missing though the manifest names it; "
+            "restore the file or build the index again"
+        )
+
+    def count(self, phrase: Phrase) -> int:
+        """Return how often a phrase occurs, overlapping occurrences included."""
+        return sum(segment.count(phrase) for segment in self.segments)
+
+    def docs(self, phrase: Phrase) -> NDArray[np.int64]:
+        """Return the ids of the documents that have a phrase, ascending."""
+        found = []
+        for segment in self.segments:
+            documents, _ = segment.locate(segment.positions(phrase))
+            if len(documents):
+                first = np.ones(len(documents), np.bool_)
+                np.not_equal(documents[1:], documents[:-1], out=first[1:])
+                found.append(segment.ids(documents[first]))
+        return np.concatenate(found) if found else np.empty(0, np.int64)
+
+    def positions(self, phrase: Phrase) -> Positions:
+        """Return every occurrence of a phrase."""
+        ids, starts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        for segment in self.segments:
+            documents, offsets = segment.locate(segment.positions(phrase))
+            ids.append(segment.ids(documents))
+            starts.append(offsets.astype(np.int64))
+        return Positions(np.concatenate(ids), np.concatenate(starts))
+
+    def kwic(self, phrase: Phrase, width: int, limit: int | None) -> Iterator[ConcordanceLine]:
+        """Yield occurrences with ``width`` characters on either side, at most ``limit``."""
+        left = limit
+        for segment in self.segments:
+            if left == 0:
+                return
+            found = segment.positions(phrase)[:left]
+            documents, offsets = segment.locate(found)
+            for document, identifier, offset in zip(
+                documents.tolist(), segment.ids(documents).tolist(), offsets.tolist(), strict=True
+            ):
+                yield self._line(segment, document, identifier, offset, len(phrase), width)
+            left = None if left is None else left - len(found)
+
+    @staticmethod
+    def _line(
+        segment: Segment, document: int, identifier: int, offset: int, length: int, width: int
+    ) -> ConcordanceLine:
+        start, end = segment.bounds(document)
+        before = min(width, offset)
+        at = start + offset
+        text = segment.text(at - before, min(at + length + width, end))
+        return ConcordanceLine(
+            identifier,
+            offset,
+            offset + length,
+            text[:before],
+            text[before : before + length],
+            text[before + length :],
+        )
+
+    def text(self, identifier: int) -> str:
+        """Return the text of a document.
+
+        Raises:
+            lunheng.errors.UsageError: there is no such document.
+        """
+        segment, document = self._find(identifier)
+        return segment.text(*segment.bounds(document))
+
+    def fields(self, identifier: int) -> Mapping[str, Value]:
+        """Return the fields of a document that have a value.
+
+        Raises:
+            lunheng.errors.UsageError: there is no such document.
+        """
+        segment, document = self._find(identifier)
+        values = {}
+        for name in segment.field_names():
+            column = segment.field(name)
+            value = column.of(document) if column else None
+            if value is not None:
+                values[name] = value
+        return values
+
+    def _find(self, identifier: int) -> tuple[Segment, int]:
+        for segment in self.segments:
+            document = segment.document(identifier)
+            if document is not None:
+                return segment, document
+        raise UsageError(f"the index has no document {identifier}")

@@ -1,0 +1,60 @@
+"""Reading one index segment from mapped memory; safe to share between threads.
+
+Other Cython packages may ``cimport`` :class:`SegmentReader` and call ``find`` without the GIL.
+"""
+
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
+from lunheng.native.eliasfano cimport EliasFano
+from lunheng.native.symbols cimport Phrase
+
+cdef struct Matches:
+    uint32_t* positions
+    size_t n
+
+
+cdef struct Pair:
+    EliasFano* lists
+    uint32_t n_lists
+    uint64_t n
+    bint used
+
+
+cdef class SegmentReader:
+    cdef const uint8_t[::1] data
+    cdef const uint8_t* base
+    cdef const uint64_t* sums
+    cdef uint8_t* checked
+    cdef object checksums
+    cdef uint64_t block, body, end
+    cdef readonly uint64_t universe
+    cdef readonly uint32_t n_symbols, n_documents
+    cdef const uint32_t* code_points
+    cdef const uint16_t* by_code_point
+    cdef const uint64_t* counts
+    cdef const uint32_t* row_blocks
+    cdef const uint64_t* row_entries
+    cdef const uint64_t* block_keys
+    cdef const uint32_t* block_entries
+    cdef const uint8_t* entries
+    cdef const uint8_t* postings
+    cdef const uint32_t* starts
+    cdef const uint16_t* text_codes
+    cdef const uint32_t* alphabet
+    cdef uint64_t n_codes
+    cdef bint tables_checked
+
+    cdef const uint8_t* section(self, dict sections, str name) except NULL
+    cdef uint64_t blocks(self)
+    cdef int touch(self, const void* start, uint64_t size) except -1 nogil
+    cdef int touch_tables(self) except -1 nogil
+    cdef uint32_t symbol_number(self, uint32_t code_point) noexcept nogil
+    cdef int list_of(self, uint32_t first, uint32_t second, EliasFano* found) except -1 nogil
+    cdef int find(self, Phrase phrase, Matches* matches) except -1 nogil
+    cdef int tally(self, Phrase phrase, uint64_t* total) except -1 nogil
+    cdef int pair_lists(
+        self, const uint32_t* symbols, uint32_t split, uint32_t end, Pair* pair
+    ) except -1 nogil
+    cdef int all_pairs(self, Phrase phrase, Pair* pairs) except -1 nogil
+    cdef int find_character(self, Phrase phrase, Matches* matches) except -1 nogil
+    cdef int decode_row(self, uint32_t symbol, Matches* matches) except -1 nogil
+    cdef uint32_t document_at(self, uint32_t position, uint32_t start) noexcept nogil

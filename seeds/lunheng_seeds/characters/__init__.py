@@ -1,1 +1,0 @@
-"""A character bigram model of written Chinese, and the recipe that makes it."""

@@ -1,0 +1,95 @@
+"""``lunheng index`` builds, counts, finds and shows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from lunheng.cli import main
+
+
+def run(*arguments: str, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(main, ["--lang", "en", "index", *arguments], input=stdin)
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> str:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "a.txt").write_text("大模型来了，大模型之争", "utf-8")
+    rows = [{"text": "騰訊的大模型", "year": 2023}, {"text": "沒有", "year": 2024}]
+    (texts / "b.jsonl").write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    result = run("build", str(texts), "-o", str(tmp_path / "index"))
+    assert result.exit_code == 0, result.output
+    assert "3 documents" in result.stderr
+    return str(tmp_path / "index")
+
+
+def test_count_tells_occurrences_and_documents(built: str) -> None:
+    result = run("count", built, "大模型", "腾讯", "没有吗", "--format", "json")
+    assert json.loads(result.stdout) == [
+        {"phrase": "大模型", "occurrences": 3, "documents": 2},
+        {"phrase": "腾讯", "occurrences": 1, "documents": 1},
+        {"phrase": "没有吗", "occurrences": 0, "documents": 0},
+    ]
+
+
+def test_find_gives_offsets_and_fields(built: str) -> None:
+    rows = json.loads(run("find", built, "大模型", "--format", "json").stdout)
+    assert [(row["id"], row["start"], row["end"]) for row in rows] == [
+        (0, 0, 3),
+        (0, 6, 9),
+        (1, 3, 6),
+    ]
+    assert rows[2]["year"] == 2023
+
+
+def test_kwic_shows_contexts(built: str) -> None:
+    result = run("kwic", built, "大模型", "--width", "2", "--limit", "2")
+    assert result.stdout == "0\t0\t\t大模型\t来了\n0\t6\t了，\t大模型\t之争\n"
+
+
+def test_top_lists_ngrams(built: str) -> None:
+    result = run("top", built, "--min", "3", "-k", "1", "--format", "csv")
+    assert result.stdout == "ngram,occurrences\n大模型,3\n"
+
+
+def test_build_reads_lines_of_standard_input(tmp_path: Path) -> None:
+    folder = str(tmp_path / "index")
+    assert run("build", "-", "-o", folder, stdin="一二三\n二三四\n").exit_code == 0
+    assert run("count", folder, "二三").stdout == "二三\t2\t2\n"
+
+
+def test_unreadable_files_are_named_and_skipped(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("好文章", "utf-8")
+    (tmp_path / "bad.txt").write_bytes(b"\xff\xfe\x00")
+    folder = str(tmp_path / "index")
+    result = run("build", str(tmp_path / "good.txt"), str(tmp_path / "bad.txt"), "-o", folder)
+    assert result.exit_code == 1
+    assert "bad.txt" in result.stderr
+    assert run("count", folder, "文章").stdout == "文章\t1\t1\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("count", "nowhere", "词"), "is no index"),
+        (("build", "nowhere", "-o", "new"), "no file or folder nowhere"),
+    ],
+)
+def test_wrong_use_is_one_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("command", ["build", "count", "find", "kwic", "top"])
+def test_help_has_an_example(command: str) -> None:
+    assert "Example" in run(command, "--help").stdout
