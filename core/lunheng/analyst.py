@@ -7,7 +7,6 @@ wrong is an outcome too.
 from __future__ import annotations
 
 import hashlib
-import sys
 import zlib
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from lunheng import contracts
 from lunheng.config import Config
 from lunheng.documents import Document, SourceText
 from lunheng.errors import LunhengError, PluginError
-from lunheng.inputs import STDIN, InputFile
+from lunheng.inputs import InputFile
 from lunheng.pipeline import (
     ANALYSIS_KINDS,
     CORE,
@@ -43,7 +42,8 @@ class Task:
 
     Records before ``start`` are left out; ``known`` are the (doc_id, analysis) that the study
     has. ``without`` says which stage (``kind.name``) is not to be called on which record, and
-    why. A ``traced`` task announces each call of a plugin before it is made.
+    why. A ``traced`` task announces each call of a plugin before it is made. ``data`` is the
+    file's content where it is no file but standard input.
     """
 
     file: InputFile
@@ -53,6 +53,7 @@ class Task:
     start: int = 0
     without: tuple[tuple[int, str, str], ...] = ()
     traced: bool = False
+    data: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class _Reading:
         """Yield one outcome a record, and the end of the file."""
         task = self.task
         try:
-            data = _bytes_of(task.file)
+            data = Path(task.file.file).read_bytes() if task.data is None else task.data
         except OSError as error:
             message = f"cannot be read: {error.strerror or error}"
             yield FileEnd("", 0, 0, self._failed(None, message))
@@ -229,11 +230,6 @@ class _Reading:
     def _failed(self, entry: PluginEntry | None, message: str) -> Failure:
         """Return a failure of the whole file."""
         return _failure(self.task, entry, message, "", None, None)
-
-
-def _bytes_of(file: InputFile) -> bytes:
-    """Return the content of a file, or of standard input."""
-    return sys.stdin.buffer.read() if file.file == STDIN else Path(file.file).read_bytes()
 
 
 def _failure(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
@@ -86,7 +87,7 @@ def run(
         try:
             recording = stack.enter_context(Recording.open(folder))
             batch = _Batch(recording, selection, config, installed, options, observer)
-            return batch.run(inputs, engine)
+            return batch.run(paths, inputs, engine)
         except sqlite3.Error as error:
             raise StudyError(
                 f"{folder}: the study cannot be written: {error}. What was saved stays; run the"
@@ -123,10 +124,12 @@ class _Batch:
         self.prints: Fingerprints = fingerprints(selection)
         self.summary = Summary()
 
-    def run(self, inputs: Inputs, engine: Any) -> Summary:
+    def run(self, paths: Sequence[str], inputs: Inputs, engine: Any) -> Summary:
         """Plan, analyse, drop what is gone, link, index."""
         before = self.recording.read().manifest
         record = manifest(self.selection, self.prints, self.config)
+        record["paths"] = list(paths)
+        record["plugin_folders"] = [str(folder) for folder in self.options.plugin_folders]
         record["passed_over"] = dict(inputs.passed_over)
         number = self.recording.begin_run(record)
         self._announce(inputs, before)
@@ -179,8 +182,9 @@ class _Batch:
 
     def _task(self, file: InputFile, *, redo: bool) -> Task | None:
         """Return what is to be done for a file; ``None`` when nothing is, or it cannot be read."""
+        data = sys.stdin.buffer.read() if file.file == STDIN else None
         try:
-            digest, head = _digest(file)
+            digest, head = _digest(file, data)
             reader = self._reader(file, head)
         except (OSError, ReadError) as error:
             self.recording.begin_file(file.path)
@@ -194,7 +198,7 @@ class _Batch:
             return None
         known = frozenset() if redo else self.recording.known_documents(file.path, digest)
         self.recording.begin_file(file.path)
-        return Task(file, reader, setup, known)
+        return Task(file, reader, setup, known, data=data)
 
     def _skip(self, file: InputFile) -> None:
         """Count a file that is left as it is."""
@@ -205,7 +209,7 @@ class _Batch:
         """Return the name of the reader for a file: by its suffix, else by its first bytes.
 
         Raises:
-            ReadError: no reader that was chosen fits.
+            ReadError: no reader was chosen.
         """
         stages = self.selection.stages["readers"]
         suffix = Path(file.path).suffix.lower()
@@ -215,9 +219,9 @@ class _Batch:
         start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
         looks = "html" if start.startswith((b"<!doctype html", b"<html")) else "text"
         names = [stage.entry.name for stage in stages]
-        if looks in names or "text" in names:
-            return looks if looks in names else "text"
-        raise ReadError(f"no reader for {suffix or 'files without a suffix'} was chosen")
+        if not names:
+            raise ReadError("no reader was chosen")
+        return next((name for name in (looks, "text") if name in names), names[0])
 
     # analysing
 
@@ -331,10 +335,10 @@ def _size(file: InputFile) -> int:
         return 0
 
 
-def _digest(file: InputFile) -> tuple[str, bytes]:
-    """Return the hash and the first bytes of a file; standard input has neither."""
-    if file.file == STDIN:
-        return "", b""
+def _digest(file: InputFile, data: bytes | None) -> tuple[str, bytes]:
+    """Return the hash and the first bytes of a file, or of data read from elsewhere."""
+    if data is not None:
+        return hashlib.blake2b(data, digest_size=16).hexdigest(), data[:HEAD]
     if not S_ISREG(Path(file.file).stat().st_mode):
         raise ReadError("expected a regular file")
     with Path(file.file).open("rb") as stream:

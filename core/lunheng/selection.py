@@ -145,13 +145,14 @@ def manifest(selection: Selection, prints: Fingerprints, config: Config) -> dict
                 "name": stage.entry.name,
                 "distribution": stage.entry.distribution,
                 "version": stage.entry.version,
-                "settings": _plain(asdict(stage.settings)) if stage.settings else {},
+                "settings": plain(asdict(stage.settings)) if stage.settings else {},
             }
             for stages in selection.stages.values()
             for stage in stages
         ],
         "failed": [{"plugin": str(f.entry), "message": f.message} for f in selection.failures],
-        "configuration": {".".join(key): _plain(s.value) for key, s in config.settings.items()},
+        "configuration": {".".join(key): plain(s.value) for key, s in config.settings.items()},
+        "disabled": sorted(config.disabled),
         "fingerprints": dict(prints.parts),
     }
 
@@ -162,7 +163,7 @@ def _stage_hash(entry: PluginEntry, settings: Any) -> str:
     named = {
         str(path): _hash(path.read_bytes()) for path in _paths(values.values()) if path.is_file()
     }
-    parts = [entry.distribution, entry.version, code_hash(entry), _plain(values), named]
+    parts = [entry.distribution, entry.version, code_hash(entry), plain(values), named]
     return _hash(as_json(parts).encode("utf-8", "surrogateescape"))
 
 
@@ -179,14 +180,14 @@ def _paths(values: Iterable[Any]) -> Iterator[Path]:
             yield from _paths(value.values())
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return a value of a setting as JSON can hold it."""
     if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, set | frozenset):
-        return sorted(_plain(inner) for inner in value)
+        return sorted(plain(inner) for inner in value)
     if isinstance(value, tuple | list):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     if value is None or isinstance(value, str | int | float | bool):
         return value
     return str(value)

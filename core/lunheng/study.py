@@ -6,13 +6,14 @@ writes it; report writers and ``lunheng.link`` read it through this class and no
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+
+import msgspec
 
 from lunheng.errors import StudyError, UsageError
 from lunheng.tables import APPLICATION_ID, FORMAT_VERSION, TABLES, select
@@ -115,7 +116,7 @@ class Study:
             row = dict(zip(columns, values, strict=True))
             for column in known.json:
                 if row[column] is not None:
-                    row[column] = json.loads(row[column])
+                    row[column] = msgspec.json.decode(row[column])
             yield row
 
     def count(self, table: str) -> int:
@@ -149,7 +150,7 @@ class Study:
         row = self._connection.execute(
             "SELECT manifest FROM runs ORDER BY run_id DESC LIMIT 1"
         ).fetchone()
-        return dict(json.loads(row[0])) if row else {}
+        return dict(msgspec.json.decode(row[0])) if row else {}
 
     def index(self) -> NgramIndex:
         """Open the n-gram index of the cleaned texts."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from lunheng.documents import Document
@@ -313,7 +315,7 @@ def analysed_rows(document: Document) -> dict[str, list[Row]]:
             *(doc_id, s.holder, s.holder_type, s.holder_start, s.holder_end),
             *(s.target, s.target_start, s.target_end, s.frame, s.polarity, s.score),
             *(s.start, s.end, *to_source(s.start, s.end), text[s.start : s.end]),
-            *(as_json([asdict(cue) for cue in s.cues]), s.attribution, s.turn, s.quote),
+            *(msgspec.json.encode(s.cues).decode(), s.attribution, s.turn, s.quote),
             *(s.reporter, as_json(s.flags), s.plugin),
         )
         for s in document.stances

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from lunheng import hookimpl
 from lunheng.documents import Document, Edit, Mention, Quote, SourceText, Stance, Turn
 from lunheng.errors import ReadError
+from lunheng.study import Study
 
 
 class PlainReader:
@@ -90,6 +92,16 @@ class Supporters:
         return stances, document.text.count("也许")
 
 
+class Counter:
+    """Writes how many rows each table has."""
+
+    def write(self, study: Study, folder: Path, lang: str) -> Sequence[Path]:
+        path = folder / f"counts.{lang}.txt"
+        counts = [f"{name} {study.count(name)}" for name in ("documents", "stances")]
+        path.write_text("\n".join(counts) + "\n", "utf-8")
+        return [path]
+
+
 @hookimpl
 def lunheng_settings() -> type[StanceSettings]:
     return StanceSettings
@@ -123,3 +135,8 @@ def lunheng_quotes(settings: StanceSettings) -> Speakers:
 @hookimpl
 def lunheng_stance(settings: StanceSettings) -> Supporters:
     return Supporters(settings.word)
+
+
+@hookimpl
+def lunheng_reports(settings: StanceSettings) -> Counter:
+    return Counter()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lunheng.cli import lang_option, messages
+from lunheng.errors import ReadError
 from lunheng.gold import LAYERS
 
 if TYPE_CHECKING:
@@ -77,21 +78,21 @@ def _evaluate(
 def _analyser() -> Callable[[Path], Iterator[Document]]:
     """Return a function from a file to its documents, by the configured pipeline."""
     from lunheng.config import Config
-    from lunheng.pipeline import ANALYSIS_KINDS, Pipeline
-    from lunheng.plugins import Stage, choose, discover, load
+    from lunheng.pipeline import ANALYSIS_KINDS
+    from lunheng.plugins import discover
+    from lunheng.selection import select_stages
 
-    config, entries = Config.load(), discover()
-
-    def stages(kind: str) -> tuple[Stage, ...]:
-        return tuple(load(choose(entries, kind, name), config.fill) for name in config.stages(kind))
-
-    readers = [stage.made for stage in stages("readers")]
-    pipeline = Pipeline({kind: stages(kind) for kind in ANALYSIS_KINDS})
+    selection = select_stages(Config.load(), discover(), ("readers", *ANALYSIS_KINDS))
+    for failure in selection.failures:
+        click.echo(failure.message, err=True)
+    readers = [stage.made for stage in selection.stages["readers"]]
 
     def analyse(path: Path) -> Iterator[Document]:
-        reader = next(one for one in readers if path.suffix.lower() in one.suffixes)
-        for number, source in enumerate(reader.read(path.read_bytes(), path.name)):
-            analysed = pipeline.analyse(source, f"{path.name}:{number}", path.name)
+        fitting = [reader for reader in readers if path.suffix.lower() in reader.suffixes]
+        if not fitting:
+            raise ReadError(f"{path}: no reader is for {path.suffix!r}; choose one that is")
+        for source in fitting[0].read(path.read_bytes(), path.name):
+            analysed = selection.pipeline.analyse(source, f"{path.name}:{source.record}", path.name)
             for failure in analysed.failures:
                 click.echo(f"{path.name}: {failure.entry}: {failure.message}", err=True)
             yield analysed.document

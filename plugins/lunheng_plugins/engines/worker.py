@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import pickle
 import signal
@@ -34,6 +35,7 @@ def serve(
     for other in inherited:
         other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    faulthandler.disable()  # the parent tells of a crash, in one line
     _leave_streams()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _limit_memory(memory)

@@ -1,0 +1,1 @@
+"""A character bigram model of written Chinese, and the recipe that makes it."""

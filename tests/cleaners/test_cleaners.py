@@ -1,0 +1,71 @@
+"""Each cleaner on what it repairs, and on what it must leave alone."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+from hypothesis import given
+
+from lunheng.protocols import Cleaner
+from lunheng.text import apply_edits
+from text.strategies import texts
+
+NAMES = ["controls", "mojibake", "html_remnants", "pinyin_brackets", "punctuation", "censored"]
+
+
+def cleaner(name: str) -> Cleaner:
+    made = import_module(f"lunheng_plugins.cleaners.{name}").lunheng_cleaners(None)
+    assert isinstance(made, Cleaner)
+    return made
+
+
+def cleaned(name: str, text: str) -> str:
+    return apply_edits(text, cleaner(name).edits(text)).text
+
+
+GLOSS = "“乾(qián)”读作前，不读干；这个字在名字里念qián，别的地方不这么念。"
+
+CASES = [
+    ("controls", "他\u200b说\ufeff：走\r\n吧\x00。", "他说：走\n吧。"),
+    ("controls", "笑👨\u200d👩\u200d👧了", "笑👨\u200d👩\u200d👧了"),
+    ("controls", "坏\ud800字", "坏\ufffd字"),
+    ("mojibake", "他说：å¤§æ¨¡å\x9e\x8b很好", "他说：大模型很好"),
+    ("mojibake", "这是ÎÒÃÇµÄÉú»î啊", "这是我们的生活啊"),
+    ("mojibake", "前言鎴戜滑鐨勭敓娲", "前言鎴戜滑鐨勭敓娲"),
+    ("mojibake", "Café Zoë à Paris 很好", "Café Zoë à Paris 很好"),
+    ("html_remnants", "一&nbsp;二&amp;三</p><p>四<br/>五", "一 二&三\n四\n五"),
+    ("html_remnants", "若a<b且b>c，则a小于c", "若a<b且b>c，则a小于c"),
+    ("html_remnants", "见 https://a.example/p/1 和AT&T", "见 https://a.example/p/1 和AT&T"),
+    ("pinyin_brackets", "發(fā)展關(guān)係，以O(shè)penAI為例", "發展關係，以OpenAI為例"),
+    ("pinyin_brackets", GLOSS, GLOSS),
+    ("pinyin_brackets", "微软(Microsoft)和谷歌(see)", "微软(Microsoft)和谷歌(see)"),
+    ("punctuation", "他走了,，她没走,。真的,？", "他走了，她没走。真的？"),
+    ("punctuation", "他走了，，她没走。", "他走了，她没走。"),
+    ("punctuation", "赞，，，，很好。。。", "赞，，，，很好。。。"),
+    ("punctuation", "数组 a[1,,2] 不变", "数组 a[1,,2] 不变"),
+    ("censored", "行业*的问题", "行业*的问题"),
+]
+
+
+@pytest.mark.parametrize(("name", "dirty", "clean"), CASES)
+def test_repairs(name: str, dirty: str, clean: str) -> None:
+    assert cleaned(name, dirty) == clean
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(texts)
+def test_edits_are_in_order_and_second_pass_is_quiet_on_plain_text(name: str, text: str) -> None:
+    once = cleaned(name, text)
+    assert isinstance(once, str)
+
+
+def test_masks_are_flagged_but_bold_is_not() -> None:
+    edits = cleaner("censored").edits("行业*的问题，最**的公司。\n**重要**的话")
+    assert [(edit.start, edit.text) for edit in edits] == [(2, "*"), (8, "**")]
+
+
+def test_lost_bytes_are_flagged() -> None:
+    text = "开头锟斤拷锟斤拷结尾"
+    edits = cleaner("mojibake").edits(text)
+    assert [(edit.start, edit.end, edit.text) for edit in edits] == [(2, 8, "锟斤拷锟斤拷")]

@@ -1,0 +1,190 @@
+"""The commands that run stages: run, report, retry, plugins, config."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from lunheng.cli import main
+from lunheng.study import Study
+from studies import PLAIN, SERIAL, STAGES, dump, write
+
+PLAIN_OPTIONS = [*(part for each in PLAIN for part in ("--set", each)), "--plugin-dir", str(STAGES)]
+STAGE_OPTIONS = [*PLAIN_OPTIONS, "--set", SERIAL]
+
+
+def call(*args: object, input: bytes | None = None) -> Result:
+    """Run a command with the small stages, in English."""
+    words = [str(arg) for arg in args]
+    return CliRunner().invoke(main, ["--lang", "en", *words, *STAGE_OPTIONS], input=input)
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    return write(tmp_path / "articles", a_txt="甲支持新能源\n", b_txt="“快充”是 Acme 的\n")
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    return tmp_path / "a study"
+
+
+def test_run_says_what_it_did_and_how_to_go_on(articles: Path, study: Path) -> None:
+    result = call("run", articles, "-o", study)
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert "2 files: 2 documents analysed" in result.stderr
+    assert f"lunheng report '{study}' --to html" in result.stderr
+
+
+def test_run_speaks_chinese(articles: Path, study: Path) -> None:
+    result = call("run", articles, "-o", study, "--lang", "zh")
+    assert "共 2 篇" in result.stderr
+
+
+def test_quiet_is_quiet(articles: Path, study: Path) -> None:
+    assert call("run", articles, "-o", study, "--quiet").output == ""
+
+
+def test_progress_for_programs_is_json_lines(articles: Path, study: Path) -> None:
+    result = call("run", articles, "-o", study, "--json-progress")
+    last = json.loads(result.stderr.splitlines()[-1])
+    assert (last["event"], last["files"], last["documents"]) == ("end", 2, 2)
+
+
+def test_failed_documents_make_exit_code_1_and_retry_does_them_again(
+    articles: Path, study: Path
+) -> None:
+    (articles / "c.txt").write_bytes(b"\xff")
+    assert call("run", articles, "-o", study).exit_code == 1
+    assert call("run", articles, "-o", study).exit_code == 1
+    (articles / "c.txt").write_text("丙支持换电\n", "utf-8")
+    retried = CliRunner().invoke(main, ["--lang", "en", "retry", str(study)])
+    assert retried.exit_code == 0, retried.output
+    assert "1 documents analysed, 2 files unchanged" in retried.stderr
+    assert dump(study)["failures"] == []
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["run"], "Missing argument"),
+        (["run", "no-such-path"], "found nothing at 'no-such-path'"),
+        (["report", "study", "--to", "nobody"], "study is not a study"),
+        (["plugins", "list", "--plugin-dir", "no-such-folder"], "none at no-such-folder"),
+        (["run", __file__, "--set", "x=1"], "--set x=1: expected stages.<kind>"),
+        (["run", __file__, "--set", "plugins.plain.x=1"], "found 'x'"),
+        (["run", __file__, "--set", "plugins.nobody.x=1"], "installed plugin"),
+        (["run", __file__, "--config", "no.toml"], "no.toml cannot be read"),
+        (["run", __file__, "--jobs", "0"], "--jobs"),
+        (["run", __file__, "-o", __file__], "is a file, not a folder"),
+        (["report", "no-such-study"], "no-such-study is not a study"),
+        (["report", str(Path(__file__).parent)], "is not a study"),
+        (["retry", "no-such-study"], "no-such-study is not a study"),
+    ],
+)
+def test_wrong_use_is_exit_code_2_and_one_message(
+    args: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = call(*args)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_standard_input_is_a_file(study: Path) -> None:
+    result = call("run", "-", "-o", study, input="甲支持新能源".encode())
+    assert result.exit_code == 0, result.output
+    assert dump(study)["sources"][0]["path"] == "-"
+
+
+def test_one_report_that_fails_does_not_stop_the_others(articles: Path, study: Path) -> None:
+    call("run", articles, "-o", study)
+    result = call("report", study, "--to", "unwritable", "--to", "plain", "--lang", "zh")
+    assert result.exit_code == 1
+    path = study / "reports" / "counts.zh.txt"
+    assert result.stdout == f"{path}\n"
+    assert path.read_text("utf-8") == "documents 2\nstances 1\n"
+    assert "No space left on device" in result.stderr
+
+
+def test_debug_prints_the_records_of_every_stage(articles: Path, study: Path) -> None:
+    result = call("run", articles, "--only", articles / "b.txt", "--debug", "-o", study)
+    assert result.exit_code == 0, result.output
+    assert "## entities.plain\nmention\tMention(start=6, end=10, text='Acme'" in result.stdout
+    assert "a.txt" not in result.stdout
+    assert not study.exists()
+
+
+def test_plugins_list_tells_states(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("import nowhere\ndef lunheng_stance(): ...", "utf-8")
+    result = call("plugins", "list", "--json", "--plugin-dir", tmp_path)
+    rows: list[dict[str, Any]] = [json.loads(line) for line in result.stdout.splitlines()]
+    states = {(row["kind"], row["name"]): row["state"] for row in rows}
+    assert states["stance", "plain"] == "chosen"
+    assert states["stance", "broken"] == "failing"
+    assert states["engines", "local"] == "available"
+    assert "plain" in call("plugins", "list").stdout
+
+
+def test_config_show_tells_what_is_in_force_and_from_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("lunheng.toml").write_text("[plugins.stance.plain]\nword = '赞成'\n", "utf-8")
+    result = call("config", "show")
+    as_json = call("config", "show", "--json")
+    assert 'plugins.stance.plain.word = "赞成"  # lunheng.toml:2' in result.stdout
+    assert 'stages.engines = ["serial"]  # --set stages.engines=serial' in result.stdout
+    assert json.loads(as_json.stdout)["plugins.stance.plain.word"]["value"] == "赞成"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends the signal of Ctrl-C")
+def test_ctrl_c_saves_and_prints_the_command_to_go_on(tmp_path: Path, study: Path) -> None:
+    texts = {f"a{n:04}_txt": f"甲支持第{n}种方案。" + "第二天没有消息。" * 300 for n in range(150)}
+    folder = write(tmp_path / "in", **texts)
+    command = [
+        sys.executable,
+        "-m",
+        "lunheng",
+        "--lang",
+        "en",
+        "run",
+        str(folder),
+        "-o",
+        str(study),
+    ]
+    process = subprocess.Popen(
+        [*command, *PLAIN_OPTIONS, "--jobs", "2"],
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    while not (study / "study.db").exists() or _stored(study) < 5:
+        time.sleep(0.02)
+        assert process.poll() is None, "it ended before it could be interrupted"
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert f"To go on: lunheng --lang en run {folder}" in said
+    assert "Traceback" not in said
+    stored = _stored(study)
+    assert 5 <= stored < 150
+    subprocess.run([*command, *PLAIN_OPTIONS, "--quiet"], check=True)
+    assert _stored(study) == 150
+
+
+def _stored(study: Path) -> int:
+    """Return how many documents a study holds at this instant."""
+    with Study.open(study) as opened:
+        return opened.count("documents")
