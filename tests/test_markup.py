@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
 from lunheng.errors import ReadError
-from lunheng.markup import read_markup
+from lunheng.gold import SUFFIX, load_gold
+from lunheng.markup import read_markup, write_markup
 
+SAMPLES = Path(str(files("lunheng_seeds") / "samples"))
 HEAD = "source: a.txt\nfield: ai\ngenre: report\n=== text\n"
 
 
@@ -84,3 +88,10 @@ def test_records_of_jsonl_are_annotated_in_their_lines() -> None:
 def test_what_cannot_be_understood_is_quoted(marked: str, message: str) -> None:
     with pytest.raises(ReadError, match=message):
         read_markup(HEAD + marked)
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob(f"*{SUFFIX}")), ids=lambda path: path.stem)
+def test_samples_survive_being_marked_and_read_again(path: Path) -> None:
+    gold = load_gold(path)
+    raw = (SAMPLES / gold.source).read_bytes().decode("utf-8")
+    assert read_markup(write_markup(raw, gold)) == (raw, gold)

@@ -173,8 +173,7 @@ def read_markup(marked: str) -> tuple[str, Gold]:
 def _as_line(columns: dict[str, str], text: str, record: GoldRecord) -> tuple[str, GoldRecord]:
     """Return the JSON object with the text as its last value, and the gold moved into it."""
     line = json.dumps({**columns, "text": text}, ensure_ascii=False)
-    widths = [len(json.dumps(char, ensure_ascii=False)) - 2 for char in text]
-    places = list(accumulate(widths, initial=len(line) - 2 - sum(widths)))
+    places = _places(line, text)
 
     def moved(span: Any) -> Any:
         start, end = places[span.start], places[span.end]
@@ -182,6 +181,12 @@ def _as_line(columns: dict[str, str], text: str, record: GoldRecord) -> tuple[st
 
     layers = {layer: tuple(map(moved, getattr(record, layer))) for layer in LAYERS}
     return line, GoldRecord("", **layers)
+
+
+def _places(line: str, text: str) -> list[int]:
+    """Return where each character of the text, and its end, lies in the line that it closes."""
+    widths = [len(json.dumps(char, ensure_ascii=False)) - 2 for char in text]
+    return list(accumulate(widths, initial=len(line) - 2 - sum(widths)))
 
 
 def _with_notes(record: GoldRecord, source: str, notes: str) -> GoldRecord:
@@ -229,3 +234,91 @@ def _stance(cells: list[str], repaired: Cleaned, source: str) -> GoldStance:
         extra.get("reporter"),
         tuple(extra["flags"].split(",")) if "flags" in extra else (),
     )
+
+
+def write_markup(raw: str, gold: Gold) -> str:
+    """Return the marked file that :func:`read_markup` makes ``raw`` and ``gold`` of."""
+    parts = [f"source: {gold.source}\nfield: {gold.field}\ngenre: {gold.genre}\n"]
+    jsonl = gold.source.endswith(".jsonl")
+    lines = raw.splitlines() if jsonl else [raw]
+    for record in gold.records:
+        if jsonl:
+            columns, text, record = _from_line(lines[int(record.record) - 1], record)
+            parts.append(f"=== text {columns}\n{_marked(text, record)}\n")
+        else:
+            text = raw
+            parts.append(f"=== text\n{_marked(text, record)}")
+        parts.append(f"=== notes\n{_notes(text, record)}")
+    return "".join(parts)
+
+
+def _from_line(line: str, record: GoldRecord) -> tuple[str, str, GoldRecord]:
+    """Return a JSON line's other columns, its text, and the gold moved into the text."""
+    columns = json.loads(line)
+    text = columns.pop("text")
+    offsets = {place: offset for offset, place in enumerate(_places(line, text))}
+
+    def moved(span: Any) -> Any:
+        start, end = offsets[span.start], offsets[span.end]
+        return replace(span, start=start, end=end, text=text[start:end])
+
+    layers = {layer: tuple(map(moved, getattr(record, layer))) for layer in LAYERS}
+    return json.dumps(columns, ensure_ascii=False), text, GoldRecord(record.record, **layers)
+
+
+def _marked(source: str, record: GoldRecord) -> str:
+    """Return the source with its entities, turns and repairs marked."""
+    codes = {name: code for code, name in TYPES.items()}
+    marks: list[tuple[int, int, str]] = []
+    for entity in record.entities:
+        marks += (entity.start, 3, "{" + codes[entity.type]), (entity.end, 0, "}")
+    for number, turn in enumerate(record.turns):
+        marks.append((turn.start, 2, f"{{@{turn.speaker}}}"))
+        following = [other.start for other in record.turns[number + 1 : number + 2]]
+        natural = source.rfind("\n", 0, following[0]) if following else len(source)
+        if len(source[:natural].rstrip()) != turn.end:
+            marks.append((turn.end, 1, "{@}"))
+    pieces: list[str] = []
+    at = 0
+    damage = {repair.start: repair for repair in record.repairs}
+    for place, _, mark in sorted([*marks, *((start, 4, "") for start in damage)]):
+        pieces.append(_escaped(source[at:place]))
+        at = place
+        pieces.append(mark)
+        if not mark:
+            repair = damage[place]
+            pieces.append(f"{{!{repair.kind}|{repair.text}|{repair.after}}}")
+            at = repair.end
+    return "".join([*pieces, _escaped(source[at:])])
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"[{}]", r"\\\g<0>", text)
+
+
+def _notes(source: str, record: GoldRecord) -> str:
+    """Return the quotes and stances, each in a line."""
+    repaired = apply_edits(
+        source, [Edit(repair.start, repair.end, repair.after) for repair in record.repairs]
+    )
+    lines = [
+        f"Q {quote.holder} | {quote.attribution} | {_words(quote, repaired)}\n"
+        for quote in record.quotes
+    ]
+    for stance in record.stances:
+        extra = [f"reporter={stance.reporter}"] if stance.reporter else []
+        extra += [f"flags={','.join(stance.flags)}"] if stance.flags else []
+        cells = [stance.holder, stance.polarity, stance.target, _words(stance, repaired)]
+        cells += [stance.attribution, *(["; ".join(extra)] if extra else [])]
+        lines.append(f"S {' | '.join(cells)}\n")
+    return "".join(lines)
+
+
+def _words(span: GoldQuote | GoldStance, repaired: Cleaned) -> str:
+    """Return the words of a span with their number where they occur more than once."""
+    place = repaired.map.to_target(span.start, span.end)
+    words = repaired.text[slice(*place)] if place else ""
+    starts = [match.start() for match in re.finditer(re.escape(words), repaired.text)]
+    if not place or place[0] not in starts:
+        raise ReadError(f"{span.text!r} at {span.start} cannot be given as words of a note")
+    return words if len(starts) == 1 else f"{words}#{starts.index(place[0]) + 1}"
