@@ -1,0 +1,1 @@
+"""Train a chain of word boundaries: gram weights by stochastic gradients of the likelihood."""

@@ -1,0 +1,7 @@
+"""Words: a segmenter that hands out offsets, and what trains and measures it."""
+
+from lunheng.tokenize.batch import TokenBatch
+from lunheng.tokenize.model import SegmenterModel
+from lunheng.tokenize.tokenizer import Tokenizer
+
+__all__ = ["SegmenterModel", "TokenBatch", "Tokenizer"]

@@ -1,0 +1,113 @@
+"""The word segmenter as its users meet it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import as_file, files
+from os import PathLike
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lunheng.errors import ModelError
+from lunheng.native.boundaries import BoundaryScorer
+from lunheng.tokenize.batch import TokenBatch, spans_of
+from lunheng.tokenize.model import SegmenterModel
+
+DEFAULT_MODEL = "models/segmenter.bin"
+
+
+def default_model() -> SegmenterModel:
+    """Load the model that comes with Lunheng.
+
+    Raises:
+        ModelError: the package's data are missing or damaged.
+    """
+    with as_file(files("lunheng_seeds").joinpath(DEFAULT_MODEL)) as path:
+        return SegmenterModel.load(path)
+
+
+class Tokenizer:
+    """Cuts text into words; every character of the text belongs to one of them.
+
+    Line breaks are words of their own, and so are runs of spaces; numbers, Latin words, URLs,
+    e-mail addresses, @names, #tags# and emoji are never split. Traditional and full-width
+    characters are looked up as what they fold to and kept as they are written. Instances are
+    immutable, and safe to share between threads, to pickle and to fork.
+
+    Args:
+        model: a model, or a model file's path; without one the model that comes with Lunheng.
+
+    Raises:
+        ModelError: the model file is foreign, truncated or corrupt.
+
+    >>> Tokenizer().cut("人工智能改变世界。")
+    ['人工智能', '改变', '世界', '。']
+    """
+
+    __slots__ = ("_scorer", "model")
+
+    model: SegmenterModel
+    _scorer: BoundaryScorer
+
+    def __init__(self, model: SegmenterModel | str | PathLike[str] | None = None) -> None:
+        if model is None:
+            model = default_model()
+        elif not isinstance(model, SegmenterModel):
+            model = SegmenterModel.load(model)
+        try:
+            scorer = BoundaryScorer(model.codes, model.characters, model.table)
+        except ValueError as error:
+            raise ModelError(f"the model's parts do not fit together: {error}") from error
+        object.__setattr__(self, "model", model)
+        object.__setattr__(self, "_scorer", scorer)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a Tokenizer is immutable: make a new one to change {name!r}")
+
+    def __reduce__(self) -> tuple[type[Tokenizer], tuple[SegmenterModel]]:
+        return type(self), (self.model,)
+
+    def cut(self, text: str) -> list[str]:
+        """Return the words of a text; joined, they are the text.
+
+        >>> Tokenizer().cut("他研究生命的起源")
+        ['他', '研究', '生命', '的', '起源']
+        """
+        return self._scorer.cut(text)
+
+    def spans(self, text: str) -> NDArray[np.int32]:
+        """Return the words of a text as int32 of shape (n, 2), half-open code points.
+
+        >>> Tokenizer().spans("改变世界").tolist()
+        [[0, 2], [2, 4]]
+        """
+        return spans_of(self._scorer.ends(text))
+
+    def cut_many(self, texts: Iterable[str], threads: int = 1) -> TokenBatch:
+        """Cut many texts without the GIL, in as many threads as wished.
+
+        >>> list(Tokenizer().cut_many(["改变世界", ""]))
+        [['改变', '世界'], []]
+        """
+        held = texts if isinstance(texts, list) else list(texts)
+        if threads <= 1 or len(held) < 2 * threads:
+            return TokenBatch(held, *self._scorer.ends_many(held))
+        parts = _shares(held, 4 * threads)
+        with ThreadPoolExecutor(threads) as pool:
+            done = list(pool.map(self._scorer.ends_many, parts))
+        ends = np.concatenate([part for part, _ in done])
+        counts = np.concatenate([np.diff(offsets) for _, offsets in done])
+        offsets = np.zeros(len(held) + 1, np.int64)
+        np.cumsum(counts, out=offsets[1:])
+        return TokenBatch(held, ends, offsets)
+
+
+def _shares(texts: list[str], count: int) -> list[list[str]]:
+    """Split ``texts`` into at most ``count`` runs of about as many characters each."""
+    totals = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+    marks = np.searchsorted(totals, np.arange(1, count) * (totals[-1] / count), side="right")
+    edges = [0, *np.unique(marks[(marks > 0) & (marks < len(texts))]).tolist(), len(texts)]
+    return [texts[start:end] for start, end in itertools.pairwise(edges)]

@@ -1,0 +1,343 @@
+"""Train a segmenter: from texts with known word boundaries to a model file's arrays.
+
+The model is a linear chain over units with two labels, boundary or none, trained by stochastic
+gradients of the conditional likelihood (Lafferty et al. 2001) with AdaGrad steps (Duchi et al.
+2011). Words of a list share weights by length and frequency; these are added to the words' own
+weights when the table is packed, so that looking them up costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lunheng.native.boundaries import pack_grams
+from lunheng.native.boundary_training import train_epoch
+from lunheng.native.units import units_of
+from lunheng.text import fold_table
+from lunheng.tokenize.codes import FIRST_PLAIN, NEWLINE, SPACE, character_codes
+from lunheng.tokenize.model import SegmenterModel
+
+GIVEN = 2.0
+"""Target of a boundary that is not to be learned: at line breaks and spaces."""
+
+_FREQUENCY_CLASSES = 5
+_ORDERS = (2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """How a segmenter is trained.
+
+    Attributes:
+        epochs: passes over all lines with every gram of the vocabulary.
+        final_epochs: passes after weak grams are pruned; 0 prunes nothing more than the table.
+        rate: AdaGrad step.
+        min_count: how often a character, a bigram and a trigram must occur.
+        max_grams: places in the table.
+        seed: order of the lines.
+    """
+
+    epochs: int = 3
+    final_epochs: int = 1
+    rate: float = 0.1
+    min_count: tuple[int, int, int] = (1, 1, 1)
+    max_grams: int = 1_000_000
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BoundaryText:
+    """Lines of text with the wanted probability of a boundary before every character.
+
+    Attributes:
+        text: the lines, each with its line break.
+        targets: float32, one a code point, 0 to 1; negative: unknown, taken from the units alone.
+    """
+
+    text: str
+    targets: NDArray[np.float32]
+
+    @classmethod
+    def from_words(cls, lines: Iterable[str]) -> BoundaryText:
+        """Take lines of words that are separated by spaces.
+
+        >>> BoundaryText.from_words(["大 模型"]).targets.tolist()
+        [1.0, 1.0, 0.0, 1.0]
+        """
+        parts: list[str] = []
+        for line in lines:
+            parts.extend(line.split())
+            parts.append("\n")
+        lengths = np.fromiter(map(len, parts), np.int64, len(parts))
+        targets = np.zeros(int(lengths.sum()), np.float32)
+        targets[np.cumsum(lengths) - lengths] = 1.0
+        return cls("".join(parts), targets)
+
+
+@dataclass(slots=True, eq=False)
+class Encoded:
+    """Units of a text, their targets, and the lines they make, each after an edge unit."""
+
+    ids: NDArray[np.uint16]
+    starts: NDArray[np.int64]
+    targets: NDArray[np.float32]
+    lines: NDArray[np.int64]
+
+
+def encode(text: BoundaryText, codes: NDArray[np.uint16]) -> Encoded:
+    """Cut a text into units and give each the target at its start."""
+    ids, starts32 = units_of("\n" + text.text, codes)
+    starts = starts32.astype(np.int64) - 1
+    starts[0] = 0
+    targets = text.targets[starts]
+    breaks = ids == NEWLINE
+    given = breaks | (ids == SPACE)
+    targets[given] = GIVEN
+    targets[1:][given[:-1]] = GIVEN
+    ids[breaks] = 0
+    edges = np.flatnonzero(breaks)
+    lines = np.stack([edges[:-1], np.diff(edges)], axis=1).astype(np.int64)
+    return Encoded(ids, starts, targets, np.ascontiguousarray(lines[lines[:, 1] > 1]))
+
+
+def gram_keys(ids: NDArray[np.uint16], order: int) -> NDArray[np.uint64]:
+    """Return the key of the gram that begins at each unit; 0 where it runs across a line break."""
+    padded = np.concatenate([ids, np.zeros(order, np.uint16)]).astype(np.uint64)
+    keys = np.full(len(ids), order, np.uint64) << np.uint64(60 - 16 * order)
+    for place in range(order):
+        keys = (keys << np.uint64(16)) | padded[place : place + len(ids)]
+    across = np.zeros(len(ids), bool)
+    for place in range(1, order - 1):
+        across |= padded[place : place + len(ids)] == 0
+    across |= (padded[: len(ids)] == 0) & (padded[order - 1 : order - 1 + len(ids)] == 0)
+    keys[across] = 0
+    return keys
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """Grams of one order, sorted by key, with their counts and the classes of listed words."""
+
+    keys: NDArray[np.uint64]
+    counts: NDArray[np.int64]
+    classes: NDArray[np.int32]
+
+
+def collect_grams(
+    keys: NDArray[np.uint64], min_count: int, words: Mapping[int, int]
+) -> tuple[Vocabulary, NDArray[np.int32]]:
+    """Return the grams that occur often or are listed words, and each unit's gram or -1."""
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    first = np.concatenate([[True], ordered[1:] != ordered[:-1]])
+    distinct = ordered[first]
+    counts = np.diff(np.flatnonzero(first), append=len(keys))
+    classes = np.full(len(distinct), -1, np.int32)
+    if words:
+        listed = np.fromiter(words.keys(), np.uint64, len(words))
+        place = np.searchsorted(distinct, listed)
+        place[place == len(distinct)] = 0
+        found = distinct[place] == listed
+        kinds = np.fromiter(words.values(), np.int32, len(words))
+        classes[place[found]] = kinds[found]
+    kept = ((counts >= min_count) | (classes >= 0)) & (distinct > 0)
+    numbers = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
+    rows = np.empty(len(keys), np.int32)
+    rows[order] = np.repeat(numbers, counts)
+    return Vocabulary(distinct[kept], counts[kept], classes[kept]), rows
+
+
+def word_classes(words: Mapping[str, int], codes: NDArray[np.uint16]) -> dict[int, dict[int, int]]:
+    """Return for each order the keys of listed words and the class of each."""
+    found: dict[int, dict[int, int]] = {order: {} for order in _ORDERS}
+    for word, frequency in words.items():
+        if len(word) not in found:
+            continue
+        key = len(word) << (60 - 16 * len(word))
+        for character in word:
+            code = int(codes[ord(character)])
+            if code < FIRST_PLAIN:
+                break
+            key = key << 16 | code
+        else:
+            rank = min(_FREQUENCY_CLASSES - 1, int(np.log10(max(1, frequency))))
+            known = found[len(word)].get(key, -1)
+            number = (len(word) - 2) * _FREQUENCY_CLASSES + rank
+            found[len(word)][key] = max(known, number)
+    return found
+
+
+@dataclass(slots=True, eq=False)
+class _Trainer:
+    """Weights under training: first the codes' rows, then the word classes', then the grams'."""
+
+    codes: NDArray[np.uint16]
+    encoded: Encoded
+    vocabularies: dict[int, Vocabulary]
+    streams: list[NDArray[np.int32]]
+    weights: NDArray[np.float32]
+    squares: NDArray[np.float32]
+    line_weights: NDArray[np.float32]
+    bases: dict[int, int] = field(default_factory=dict)
+
+    def epoch(self, rates: tuple[float, float], random: np.random.Generator) -> float:
+        order = random.permutation(len(self.encoded.lines))
+        return train_epoch(
+            self.streams,
+            self.weights,
+            self.squares,
+            self.encoded.targets,
+            np.ascontiguousarray(self.encoded.lines[order]),
+            np.ascontiguousarray(self.line_weights[order]),
+            *rates,
+        )
+
+    def rows_of(self, order: int) -> NDArray[np.float32]:
+        """Return the weights of an order's grams with what their word class adds."""
+        vocabulary = self.vocabularies[order]
+        base = self.bases[order]
+        rows = self.weights[base : base + len(vocabulary.keys)].copy()
+        listed = vocabulary.classes >= 0
+        rows[listed] += self.weights[self.bases[0] + vocabulary.classes[listed]]
+        return rows
+
+    def strengths(self, order: int) -> NDArray[np.float64]:
+        """Return how much each gram matters: its squared weights times how often it occurs."""
+        squared = np.square(self.rows_of(order), dtype=np.float64).sum(axis=1)
+        strengths: NDArray[np.float64] = squared * self.vocabularies[order].counts
+        return strengths
+
+    def prune(self, keep: int) -> None:
+        """Keep the ``keep`` strongest grams; the others no longer score nor learn."""
+        strengths = {order: self.strengths(order) for order in _ORDERS}
+        every = np.concatenate(list(strengths.values()))
+        if len(every) <= keep:
+            return
+        limit = np.partition(every, len(every) - keep)[len(every) - keep]
+        for place, order in enumerate(_ORDERS):
+            weak = strengths[order] < limit
+            base = self.bases[order]
+            self.weights[base : base + len(weak)][weak] = 0
+            self.vocabularies[order].classes[weak] = -1
+            rows = self.streams[1 + place]
+            dead = np.zeros(len(self.weights) + 1, bool)
+            dead[base : base + len(weak)] = weak
+            gone = dead[rows]
+            rows[gone] = -1
+            self.streams[1 + len(_ORDERS) + place][gone] = -1
+
+
+def _start(
+    text: BoundaryText,
+    words: Mapping[str, int],
+    settings: TrainingSettings,
+    line_weights: NDArray[np.float32] | None,
+) -> _Trainer:
+    fold = fold_table()
+    counts = Counter(text.text)
+    common = [c for c, n in counts.most_common() if n >= settings.min_count[0]]
+    known = set(common)
+    common += sorted({c for word in words for c in word} - known)
+    codes = character_codes(fold, [c for c in common if fold[ord(c)] == ord(c)])
+    encoded = encode(text, codes)
+    n_codes = int(codes.max()) + 1
+    n_classes = _FREQUENCY_CLASSES * len(_ORDERS)
+    units = encoded.ids.astype(np.int32)
+    units[units == 0] = -1
+    streams, class_streams, vocabularies, bases = [units], [], {}, {0: n_codes}
+    base = n_codes + n_classes
+    listed = word_classes(words, codes)
+    for order, minimum in zip(_ORDERS, settings.min_count[1:], strict=True):
+        vocabulary, rows = collect_grams(gram_keys(encoded.ids, order), minimum, listed[order])
+        class_rows = np.where(rows >= 0, np.append(vocabulary.classes, -1)[rows], -1)
+        class_streams.append(np.where(class_rows >= 0, class_rows + n_codes, -1).astype(np.int32))
+        streams.append(np.where(rows >= 0, rows + base, -1).astype(np.int32))
+        vocabularies[order] = vocabulary
+        bases[order] = base
+        base += len(vocabulary.keys)
+    if line_weights is None:
+        line_weights = np.ones(len(encoded.lines), np.float32)
+    return _Trainer(
+        codes,
+        encoded,
+        vocabularies,
+        streams + class_streams,
+        np.zeros((base, 8), np.float32),
+        np.full((base, 8), 1e-2, np.float32),
+        line_weights,
+        bases,
+    )
+
+
+def train(
+    text: BoundaryText,
+    words: Mapping[str, int] | None = None,
+    settings: TrainingSettings | None = None,
+    *,
+    line_weights: NDArray[np.float32] | None = None,
+    provenance: Mapping[str, object] | None = None,
+    progress: Callable[[int, float, SegmenterModel], bool] | None = None,
+) -> SegmenterModel:
+    """Train a segmenter.
+
+    Args:
+        text: lines with boundaries.
+        words: a word list with frequencies, which helps with words that the text lacks.
+        settings: see `TrainingSettings`.
+        line_weights: one a line that is not empty.
+        provenance: what the model file says about its origin and licence.
+        progress: called after every epoch with its number, log loss a unit and the model so far;
+            training ends when it returns false.
+    """
+    settings = settings or TrainingSettings()
+    trainer = _start(text, words or {}, settings, line_weights)
+    random = np.random.default_rng(settings.seed)
+    total = settings.epochs + settings.final_epochs
+    for number in range(total):
+        if number == settings.epochs:
+            trainer.prune(int(settings.max_grams * 0.97))
+        rates = tuple(settings.rate * (1 - (number + part) / total) for part in (0, 1))
+        loss = trainer.epoch((rates[0], rates[1]), random)
+        if progress and not progress(number + 1, loss, _packed(trainer, settings, {})):
+            break
+    return _packed(trainer, settings, provenance or {})
+
+
+def _packed(
+    trainer: _Trainer, settings: TrainingSettings, provenance: Mapping[str, object]
+) -> SegmenterModel:
+    """Quantise the weights and lay the grams out, the strongest first."""
+    keys = np.concatenate([trainer.vocabularies[order].keys for order in _ORDERS])
+    rows = np.concatenate([trainer.rows_of(order) for order in _ORDERS])
+    strengths = np.concatenate([trainer.strengths(order) for order in _ORDERS])
+    strongest = np.argsort(-strengths, kind="stable")[: settings.max_grams]
+    strongest = strongest[strengths[strongest] > 0]
+    characters = trainer.weights[: trainer.bases[0]]
+    peak = max(
+        float(np.quantile(np.abs(part), 0.9999)) if part.size else 0.0
+        for part in (rows[strongest], characters)
+    )
+    scale = max(peak, 1e-3) / 127
+    table, _ = pack_grams(
+        keys[strongest], _quantised(rows[strongest], scale), max(1, -(-settings.max_grams // 6))
+    )
+    aligned = np.empty(len(table) + 64, np.uint8)
+    start = -aligned.ctypes.data % 64
+    aligned[start : start + len(table)] = table
+    return SegmenterModel(
+        trainer.codes,
+        _quantised(characters, scale),
+        aligned[start : start + len(table)],
+        scale,
+        provenance,
+    )
+
+
+def _quantised(weights: NDArray[np.float32], scale: float) -> NDArray[np.int8]:
+    rounded: NDArray[np.int8] = np.clip(np.rint(weights / scale), -127, 127).astype(np.int8)
+    return rounded

@@ -1,0 +1,28 @@
+"""The built-in word segmenter as a stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lunheng.hookspecs import hookimpl
+from lunheng.protocols import TokenizerStage
+from lunheng.tokenize import Tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class LinearSettings:
+    """Settings of the segmenter: a model file, or "" for the model that comes with Lunheng."""
+
+    model: str = ""
+
+
+@hookimpl
+def lunheng_settings() -> type[LinearSettings]:
+    """Return the segmenter's settings."""
+    return LinearSettings
+
+
+@hookimpl
+def lunheng_tokenizers(settings: LinearSettings) -> TokenizerStage:
+    """Make the segmenter."""
+    return Tokenizer(settings.model or None)
