@@ -223,7 +223,7 @@ class _Reading:
             _failure(self.task, f.entry, f.message, record, doc_id, position)
             for f in analysed.failures
         )
-        document = _document_row(analysed.document, position, source.undecodable, key, raw)
+        document = document_row(analysed.document, position, source.undecodable, key, raw)
         rows = analysed_rows(analysed.document)
         return Analysis(row, doc_id, path, record, position, key, document, rows, failures)
 
@@ -253,7 +253,7 @@ def _failure(
     )
 
 
-def _document_row(
+def document_row(
     document: Document, position: int, undecodable: int, key: str, raw: bytes
 ) -> tuple[object, ...]:
     """Return a document's own row; the study fills in cluster and generation."""

@@ -11,7 +11,7 @@ import hashlib
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from stat import S_ISREG
@@ -20,6 +20,7 @@ from typing import Any, Protocol
 from lunheng.analyst import KINDS, Analyst, Entering, FileEnd, Outcome, Stopped, Task
 from lunheng.config import Config
 from lunheng.errors import PluginError, ReadError, StudyError
+from lunheng.indexing import refresh_index
 from lunheng.inputs import STDIN, InputFile, Inputs, find_inputs
 from lunheng.link import link
 from lunheng.plugins import PluginEntry, discover, strict
@@ -138,10 +139,7 @@ class _Batch:
             self._prune({file.path for file in inputs.files})
         self._settle(engine, {file.path: file for file in inputs.files})
         self.recording.store_links(link(self.recording.read()))
-        with suppress(ModuleNotFoundError):
-            from lunheng.indexing import refresh_index
-
-            refresh_index(self.recording)
+        refresh_index(self.recording)
         self.recording.end_run(number, record)
         return self._summarise()
 

@@ -1,0 +1,84 @@
+"""The contracts: every built-in holds to them, and each breach is found."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from lunheng.config import DEFAULT_STAGES
+from lunheng.plugins import KINDS, PluginEntry, choose, discover
+from lunheng.testing import CONTRACTS, StanceContract, check_plugin, write_study
+from studies import STAGES, dump
+
+BUILT_IN = [e for e in discover() if e.distribution == "lunheng" and find_spec(e.module)]
+
+
+def test_every_kind_has_a_contract() -> None:
+    assert set(CONTRACTS) == set(KINDS)
+
+
+@pytest.mark.parametrize("entry", BUILT_IN, ids=lambda entry: f"{entry.kind}-{entry.name}")
+def test_every_built_in_holds_to_its_contract(entry: PluginEntry) -> None:
+    assert [check for check in check_plugin(entry) if check.problem] == []
+
+
+def test_every_default_stage_is_built_in() -> None:
+    built_in = {(entry.kind, entry.name) for entry in discover()}
+    assert {(kind, name) for kind in KINDS for name in DEFAULT_STAGES[kind]} <= built_in
+
+
+BREACH = """
+from lunheng import hookimpl
+from lunheng.documents import Stance
+
+class Tagger:
+    calls = 0
+    def stances(self, document):
+        self.calls += 1
+        {breach}
+        return [], 0
+
+@hookimpl
+def lunheng_stance(settings):
+    return {made}
+"""
+
+
+@pytest.mark.parametrize(
+    ("breach", "made", "check", "problem"),
+    [
+        ("return [], self.calls", "Tagger()", "it is deterministic", "the same output"),
+        ("return [], hash('a'*id(self))", "Tagger()", "it is deterministic", "abstentions"),
+        ("document.text[5]", "Tagger()", "returns hold on odd input", "IndexError"),
+        ("return [Stance('', 'author', '', 'favor', 1, 0, 9**9, 'author')], 0", "Tagger()",
+         "returns hold on odd input", "on the text"),
+        ("object.__setattr__(document, 'abstained', 9)", "Tagger()",
+         "returns hold on odd input", "document unchanged"),
+        ("pass", "type('Local', (Tagger,), {})()", "it can be pickled", "Pickl"),
+        ("pass", "None", "it loads and soon", "found None"),
+    ],
+)  # fmt: skip
+def test_a_breach_is_found(
+    tmp_path: Path, breach: str, made: str, check: str, problem: str
+) -> None:
+    source = BREACH.format(breach=breach, made=made)
+    (tmp_path / "breach.py").write_text(source, "utf-8")
+    entry = choose(discover([tmp_path]), "stance", "breach")
+    problems = {each.name: each.problem for each in check_plugin(entry)}
+    if "hash" not in breach:
+        assert problem in problems[check]
+    else:
+        assert any(problems.values())
+
+
+class TestAsAPluginAuthorWritesIt(StanceContract):
+    plugin = choose(discover([STAGES]), "stance", "plain")
+    settings = {"word": "赞成"}  # noqa: RUF012 - as short as an author would write it
+
+
+def test_a_study_for_tests_has_rows_in_its_tables(tmp_path: Path) -> None:
+    tables = dump(write_study(tmp_path / "study"))
+    for table in ("sources", "documents", "blocks", "turns", "mentions", "quotes", "stances"):
+        assert tables[table], table
