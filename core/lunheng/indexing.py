@@ -1,8 +1,8 @@
 """Keep a study's n-gram index in step with its documents.
 
-The index folder carries the generation of the study that it was made from. Documents that were
-only added are added; after any other change, or when the generation is unknown because a run was
-interrupted, the index is made anew.
+The study records which commit of the index holds which generation of its documents. Documents
+that were only added are added; after any other change, or when index and study disagree because a
+run was interrupted, the index is made anew.
 """
 
 from __future__ import annotations
@@ -10,40 +10,41 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from lunheng.errors import NgramIndexError
+from lunheng.errors import LunhengError
 from lunheng.index import NgramIndex
 from lunheng.recording import Recording
 from lunheng.study import INDEX
 
-GENERATION = "generation"
-
 
 def refresh_index(recording: Recording) -> None:
-    """Bring the index of the study that is being recorded up to its present generation."""
+    """Bring the index of the study that is being recorded up to its present generation.
+
+    Raises:
+        NgramIndexError: the index cannot be written.
+    """
     folder = recording.folder / INDEX
     recording.commit()
-    present = recording.generation
-    indexed = _generation(folder)
-    if indexed == present:
+    present, indexed = recording.generation, recording.indexed
+    commit = _commit_of(folder)
+    agrees = commit is not None and commit == recording.index_commit
+    if agrees and indexed == present:
         return
-    mark = recording.folder / INDEX / GENERATION
-    if indexed is None or indexed < recording.removal or indexed > present:
+    recording.note_index(commit=None, generation=0)
+    if not agrees or indexed < recording.removal:
         indexed = 0
         shutil.rmtree(folder, ignore_errors=True)
         NgramIndex.create(folder).close()
-    mark.unlink(missing_ok=True)
     with NgramIndex.open(folder) as index:
         for doc_id, text in recording.added_since(indexed):
             index.add(text, doc_id=doc_id)
-        index.commit()
-    mark.write_text(f"{present}\n", "ascii")
+        commit = index.commit()
+    recording.note_index(commit=commit, generation=present)
 
 
-def _generation(folder: Path) -> int | None:
-    """Return the generation that an index was made from; ``None`` where it is unknown."""
+def _commit_of(folder: Path) -> int | None:
+    """Return the commit that an index is at; ``None`` where there is no whole index."""
     try:
-        generation = int((folder / GENERATION).read_text("ascii"))
-        NgramIndex.open(folder).close()
-    except (OSError, ValueError, NgramIndexError):
+        with NgramIndex.open(folder) as index:
+            return index.generation
+    except (LunhengError, OSError):
         return None
-    return generation

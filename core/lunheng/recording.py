@@ -215,12 +215,30 @@ class Recording:
     @property
     def generation(self) -> int:
         """The number of the last change to any document's text."""
-        return int(self._state("generation"))
+        return self._state("generation")
 
     @property
     def removal(self) -> int:
         """The generation at which a document was last changed or removed."""
-        return int(self._state("removal"))
+        return self._state("removal")
+
+    @property
+    def indexed(self) -> int:
+        """The generation of the documents that the index holds."""
+        return self._state("indexed")
+
+    @property
+    def index_commit(self) -> int | None:
+        """The commit of the index that belongs to this study, ``None`` while it is written."""
+        commit = self._state("index_commit")
+        return None if commit < 0 else commit
+
+    def note_index(self, *, commit: int | None, generation: int) -> None:
+        """Note which commit of the index holds which generation of the documents."""
+        changes = [("index_commit", -1 if commit is None else commit), ("indexed", generation)]
+        self._write()
+        self._set_state(changes)
+        self.commit()
 
     def added_since(self, generation: int) -> Iterable[tuple[str, str]]:
         """Yield (doc_id, text) of documents written after ``generation``, in natural order."""
@@ -356,10 +374,14 @@ class Recording:
         """Count one more change to the documents and return its number."""
         generation = self.generation + 1
         changes = [("generation", generation)] + ([("removal", generation)] if removal else [])
+        self._set_state(changes)
+        return generation
+
+    def _set_state(self, changes: Iterable[tuple[str, int]]) -> None:
+        """Set counters of the study."""
         self._connection.executemany(
             "UPDATE state SET value = ? WHERE key = ?", [(value, key) for key, value in changes]
         )
-        return generation
 
     def _state(self, key: str) -> int:
         """Return one counter of the study."""
@@ -439,7 +461,10 @@ def _create(folder: Path) -> None:
         for table in TABLES.values():
             connection.execute(table.create())
         connection.execute("CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL)")
-        connection.execute("INSERT INTO state VALUES ('generation', 0), ('removal', 0)")
+        connection.execute(
+            "INSERT INTO state VALUES ('generation', 0), ('removal', 0),"
+            " ('indexed', 0), ('index_commit', -1)"
+        )
         for index in INDEXES:
             connection.execute(index)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

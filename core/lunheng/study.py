@@ -153,10 +153,27 @@ class Study:
         return dict(msgspec.json.decode(row[0])) if row else {}
 
     def index(self) -> NgramIndex:
-        """Open the n-gram index of the cleaned texts."""
+        """Open the n-gram index of the cleaned texts.
+
+        Raises:
+            StudyError: the index does not hold what the study holds, because a run was stopped.
+        """
         from lunheng.index import NgramIndex
 
-        return NgramIndex.open(self.folder / INDEX)
+        behind = StudyError(
+            f"{self.folder}: the index is behind the study, because a run was stopped. Run the same"
+            " `lunheng run` again."
+        )
+        state = dict(self._connection.execute("SELECT key, value FROM state"))
+        try:
+            index = NgramIndex.open(self.folder / INDEX)
+        except UsageError as error:
+            raise behind from error
+        recorded = (state["index_commit"], state["indexed"])
+        if recorded != (index.generation, state["generation"]):
+            index.close()
+            raise behind
+        return index
 
     def _value(self, column: str, doc_id: str) -> Any:
         """Return one large column of one document."""
