@@ -11,7 +11,15 @@ from lunheng.protocols import Cleaner
 from lunheng.text import apply_edits
 from text.strategies import texts
 
-NAMES = ["controls", "mojibake", "html_remnants", "pinyin_brackets", "punctuation", "censored"]
+NAMES = [
+    "controls",
+    "mojibake",
+    "misdecoded",
+    "html_remnants",
+    "pinyin_brackets",
+    "punctuation",
+    "censored",
+]
 
 
 def cleaner(name: str) -> Cleaner:
@@ -34,6 +42,11 @@ CASES = [
     ("mojibake", "这是ÎÒÃÇµÄÉú»î啊", "这是我们的生活啊"),
     ("mojibake", "前言鎴戜滑鐨勭敓娲", "前言鎴戜滑鐨勭敓娲"),
     ("mojibake", "Café Zoë à Paris 很好", "Café Zoë à Paris 很好"),
+    ("misdecoded", "「走吧?！?/p>", "「走吧。」"),
+    ("misdecoded", "他們實驗?，F(xiàn)在好了", "他們實驗。現在好了"),
+    ("misdecoded", "他們能夠?qū)崿F(xiàn)目標", "他們能夠實現目標"),
+    ("misdecoded", "一共八十家??。其中三家", "一共八十家??。其中三家"),
+    ("misdecoded", "真的嗎？！我不信?！", "真的嗎？！我不信?！"),
     ("html_remnants", "一&nbsp;二&amp;三</p><p>四<br/>五", "一 二&三\n四\n五"),
     ("html_remnants", "若a<b且b>c，则a小于c", "若a<b且b>c，则a小于c"),
     ("html_remnants", "见 https://a.example/p/1 和AT&T", "见 https://a.example/p/1 和AT&T"),

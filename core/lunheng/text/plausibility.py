@@ -8,7 +8,8 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from lunheng.text.folding import fold
+from lunheng.native.bigrams import BigramTable
+from lunheng.text.folding import fold_table
 
 SCALE = 16.0
 UNKNOWN = -15.0
@@ -16,37 +17,34 @@ UNKNOWN = -15.0
 
 @dataclass(frozen=True, slots=True)
 class CharacterModel:
-    """Natural log probabilities of folded characters, each given the one before it.
+    """Natural log probabilities of characters, each given the one before it, in any script.
 
     A bigram that was not seen often has its second character's own probability. Characters
     outside the alphabet score as if one among millions.
     """
 
-    alphabet: NDArray[np.uint32]
-    unigram: NDArray[np.float32]
-    pairs: NDArray[np.uint32]
-    gain: NDArray[np.float32]
+    table: BigramTable
 
     @classmethod
     def load(cls) -> CharacterModel:
         """Read the model that the seeds hold."""
         place = files("lunheng_seeds").joinpath("characters", "bigrams.npz")
         with place.open("rb") as file, np.load(file) as arrays:
+            numbers = np.zeros(0x110000, np.uint32)
+            alphabet = arrays["alphabet"]
+            numbers[alphabet] = np.arange(1, len(alphabet) + 1, dtype=np.uint32)
             unigram = -arrays["unigram"].astype(np.float32) / SCALE
             unigram[0] = UNKNOWN
             gain = arrays["gain"].astype(np.float32) / SCALE
-            return cls(arrays["alphabet"], unigram, arrays["pairs"], gain)
+            return cls(BigramTable(numbers[fold_table()], unigram, arrays["pairs"], gain))
 
     def scores(self, text: str) -> NDArray[np.float32]:
         """Return each character's log probability given the one before it, in nats."""
-        codes = np.frombuffer(fold(text).encode("utf-32-le", "replace"), np.uint32)
-        places = np.searchsorted(self.alphabet, codes).clip(max=len(self.alphabet) - 1)
-        numbers = np.where(self.alphabet[places] == codes, places + 1, 0).astype(np.uint32)
-        result = self.unigram[numbers]
-        pairs = numbers[:-1] * np.uint32(len(self.unigram)) + numbers[1:]
-        places = np.searchsorted(self.pairs, pairs).clip(max=len(self.pairs) - 1)
-        result[1:] += np.where(self.pairs[places] == pairs, self.gain[places], np.float32(0))
-        return result
+        return self.table.scores(text)
+
+    def following(self, previous: str, candidates: str) -> list[float]:
+        """Return each candidate's log probability after the character ``previous`` ("": none)."""
+        return self.table.following(previous, candidates)
 
     def mean(self, text: str) -> float:
         """Return the mean log probability of a text's characters, 0 for the empty text.

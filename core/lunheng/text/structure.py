@@ -26,7 +26,7 @@ _FURNITURE = re.compile(
     | (?:原文|文章|信息|资料|内容|稿件|新闻)?(?:来源|出处)\s*[:丨|]
     | (?:本文|原文|文章|本篇)?(?:链接|连结|网址|地址)\s*:
     | (?:作者|文|撰文|编辑|责编|责任编辑|记者|出品|策划|校对|审校|排版|运营|编译|译者|采访
-        |微信公众号|公众号|头图)\s*[:丨|│/·] .{0,40} $
+        |微信公众号|公众号|头图)\s*[:丨|│/·] [^。?!]{0,30} $
     | (?:转载|转发)?请?(?:注明|标明)(?:文章|原文)?(?:出处|来源)
     | 转载(?:请|自|须|时|需|或)
     | (?:本文|该文|文章|本站|本平台|以上)(?:仅|系|为|由|来自|来源|经|转载|观点|内容|版权|原创)
@@ -70,7 +70,8 @@ _MARKED_HEADING = re.compile(
     re.VERBOSE,
 )
 _LABEL = re.compile(r"""[^,。!?“”"「」]{1,14}:""")
-_STOPS = "。!;,、…”」』.:"
+_STOPS_BUT_QUOTES = "。!;,、….:"
+_STOPS = _STOPS_BUT_QUOTES + "”」』"
 
 
 def blocks(text: str) -> tuple[Block, ...]:
@@ -101,9 +102,10 @@ def _kind(line: str) -> BlockKind:
         return "caption"
     if _FURNITURE.match(line):
         return "furniture"
-    short = len(line) <= LONGEST_HEADING and line[-1] not in _STOPS
-    if short and _MARKED_HEADING.match(line):
+    short = len(line) <= LONGEST_HEADING
+    if short and line[-1] not in _STOPS_BUT_QUOTES and _MARKED_HEADING.match(line):
         return "heading"
+    short = short and line[-1] not in _STOPS
     if _LIST_ITEM.match(line):
         return "list_item"
     return "heading" if short and not _LABEL.match(line) else "paragraph"

@@ -15,10 +15,13 @@ _BRACKET = re.compile(
     rf"(?P<bearer>[A-Za-z]|[^\x00-\x7f])(?P<bracket>[(（](?P<sound>[a-zü]{{0,5}}[{_TONED}][a-zü]{{0,4}})[)）])"
 )
 _READING = re.compile(
-    r"读|讀|念|唸|音|拼音|发音|發音|注音|声调|聲調|多音|生僻|形声|形聲|繁体|古字|通假"
+    "读作|讀作|读音|讀音|读成|讀成|读[“「]|讀[“「]|念作|念成|念[“「]|唸|拼音|发音|發音|注音|同音|音同"
+    "|声调|聲調|多音|生僻|形声|形聲|通假|[这這此本]个?個?字|[一二三四]声|[一二三四]聲|古音"
 )
-AROUND = 16
+AROUND = 12
 SURE = 3
+# The share of a character's occurrences that bear the bracket: some have lost it to a repair.
+OFTEN = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,9 @@ class PinyinBracketsCleaner:
             return ()
         marked = Counter(match["bearer"] for match in found)
         widespread = sum(
-            count for bearer, count in marked.items() if text.count(bearer) <= count + 1
+            count
+            for bearer, count in marked.items()
+            if bearer.isascii() or count >= OFTEN * text.count(bearer)
         )
         return [
             Edit(*match.span("bracket"), "")
@@ -48,10 +53,8 @@ class PinyinBracketsCleaner:
     @staticmethod
     def _damaged(text: str, match: re.Match[str], marked: Counter[str], widespread: int) -> bool:
         bearer = match["bearer"]
-        if text.count(bearer) > marked[bearer] + 1:
+        if widespread <= SURE and marked[bearer] < OFTEN * text.count(bearer):
             return False
-        if widespread > SURE:
-            return True
         around = text[max(0, match.start() - AROUND) : match.end() + AROUND]
         return not _READING.search(around)
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from lunheng import hookimpl
 from lunheng.documents import Edit
 
-_SEPARATORS = "，,。、；;！!？?：:"
 _DOUBLED = re.compile(
-    rf"(?<![，,、；;。：])(?:(?P<inserted>,)(?=[{_SEPARATORS}](?![，,、；;.]))"
+    r"(?<![，,、；;。：])(?:(?P<inserted>,)(?:(?=[，。、；！？：](?![，、；]))|(?=[,;!?:](?![,.;])))"
     r"|(?P<first>[，、；：。])(?P=first)(?!(?P=first))"
     r"|(?<=[，。、；：！？])(?P<after>[,.;])(?![,.;\w]))"
 )

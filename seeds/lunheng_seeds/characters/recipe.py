@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ def ids(text: str, alphabet: NDArray[np.uint32]) -> NDArray[np.int64]:
     return np.where(alphabet[places] == codes, places + 1, 0).astype(np.int64)
 
 
-def build(text: str) -> dict[str, NDArray[np.generic]]:
+def build(text: str) -> dict[str, Any]:
     """Return the arrays of the model: alphabet, unigram and bigram scores."""
     codes, counts = np.unique(
         np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32), return_counts=True

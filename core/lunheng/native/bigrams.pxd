@@ -1,0 +1,12 @@
+"""Log probabilities of characters after one another, by binary search in sorted pairs."""
+
+from libc.stdint cimport uint32_t
+
+
+cdef class BigramTable:
+    cdef uint32_t[::1] numbers
+    cdef float[::1] unigram
+    cdef uint32_t[::1] pairs
+    cdef float[::1] gain
+
+    cdef float after(self, uint32_t first, uint32_t second) noexcept nogil

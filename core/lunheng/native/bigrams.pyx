@@ -1,0 +1,93 @@
+# cython: language_level=3, boundscheck=False, wraparound=False
+# Bounds: a code point indexes ``numbers``, which has an entry for each; its entries index
+# ``unigram``, checked at construction; pairs are found by binary search.
+"""Log probabilities of characters after one another, by binary search in sorted pairs."""
+
+import numpy as np
+
+from lunheng.errors import UsageError
+
+cimport cython
+from libc.stdint cimport uint32_t
+from lunheng.native.unicode cimport (
+    PyUnicode_DATA,
+    PyUnicode_GET_LENGTH,
+    PyUnicode_KIND,
+    PyUnicode_READ,
+)
+
+
+@cython.final
+cdef class BigramTable:
+    """A character bigram model that backs off to single characters.
+
+    Args:
+        numbers: uint32 (0x110000,), each code point's number; 0 for those without one.
+        unigram: float32 (n,), each number's log probability.
+        pairs: uint32 (m,), sorted: first number times n plus second number.
+        gain: float32 (m,), what is added to the second's log probability after the first.
+    """
+
+    def __init__(self, numbers, unigram, pairs, gain):
+        if len(numbers) != 0x110000 or int(numbers.max()) >= len(unigram):
+            raise UsageError("expected a number below the unigrams' for each code point")
+        if len(pairs) != len(gain):
+            raise UsageError(f"expected {len(pairs)} gains, one a pair, got {len(gain)}")
+        self.numbers = np.ascontiguousarray(numbers, np.uint32)
+        self.unigram = np.ascontiguousarray(unigram, np.float32)
+        self.pairs = np.ascontiguousarray(pairs, np.uint32)
+        self.gain = np.ascontiguousarray(gain, np.float32)
+
+    def __reduce__(self):
+        return BigramTable, (
+            np.array(self.numbers),
+            np.array(self.unigram),
+            np.array(self.pairs),
+            np.array(self.gain),
+        )
+
+    cdef float after(self, uint32_t first, uint32_t second) noexcept nogil:
+        cdef uint32_t pair = first * <uint32_t>self.unigram.shape[0] + second
+        cdef Py_ssize_t low = 0, high = self.pairs.shape[0], middle
+        while low < high:
+            middle = (low + high) >> 1
+            if self.pairs[middle] < pair:
+                low = middle + 1
+            else:
+                high = middle
+        if low < self.pairs.shape[0] and self.pairs[low] == pair:
+            return self.unigram[second] + self.gain[low]
+        return self.unigram[second]
+
+    def scores(self, str text not None):
+        """Return each character's log probability given the one before it, float32 (n,)."""
+        cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text), i
+        cdef int kind = PyUnicode_KIND(text)
+        cdef const void* data = PyUnicode_DATA(text)
+        cdef uint32_t before, here
+        result = np.empty(length, np.float32)
+        cdef float[::1] view = result
+        if length == 0:
+            return result
+        with nogil:
+            before = self.numbers[PyUnicode_READ(kind, data, 0)]
+            view[0] = self.unigram[before]
+            for i in range(1, length):
+                here = self.numbers[PyUnicode_READ(kind, data, i)]
+                view[i] = self.after(before, here)
+                before = here
+        return result
+
+    def following(self, str previous not None, str candidates not None):
+        """Return each candidate's log probability after ``previous`` ("": none), as a list."""
+        cdef Py_ssize_t i
+        cdef uint32_t first, second
+        cdef list result = []
+        cdef bint alone = PyUnicode_GET_LENGTH(previous) == 0
+        first = 0 if alone else self.numbers[ord(previous)]
+        for i in range(PyUnicode_GET_LENGTH(candidates)):
+            second = self.numbers[
+                PyUnicode_READ(PyUnicode_KIND(candidates), PyUnicode_DATA(candidates), i)
+            ]
+            result.append(self.unigram[second] if alone else self.after(first, second))
+        return result
