@@ -12,6 +12,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from lunheng.errors import UsageError
+from lunheng.gold import SUFFIX as GOLD
 
 SAMPLES = "samples"
 STDIN = "-"
@@ -41,8 +42,9 @@ class Inputs:
 def find_inputs(paths: Iterable[str], suffixes: Iterable[str], stack: ExitStack) -> Inputs:
     """Return the files at ``paths``, in sorted order, each once.
 
-    A file that is named is always taken. Below a folder, hidden files, links to folders and what
-    is no regular file are left out, and so are files with a suffix that no reader has (counted).
+    A file that is named is always taken. Below a folder, hidden files, links to folders, gold
+    annotations and what is no regular file are left out, and so are files with a suffix that no
+    reader has (counted).
     The name ``samples`` stands for the packaged sample articles where there is no such path;
     ``stack`` keeps them unpacked.
 
@@ -64,6 +66,8 @@ def find_inputs(paths: Iterable[str], suffixes: Iterable[str], stack: ExitStack)
             errors: list[OSError] = []
             for file in _below(root, errors):
                 suffix = file.suffix.lower()
+                if file.name.endswith(GOLD):
+                    continue
                 if suffix and suffix not in known:
                     passed_over[suffix] += 1
                     continue

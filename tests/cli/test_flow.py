@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -188,3 +189,38 @@ def _stored(study: Path) -> int:
     """Return how many documents a study holds at this instant."""
     with Study.open(study) as opened:
         return opened.count("documents")
+
+
+def test_plugins_new_check_and_trace(articles: Path, tmp_path: Path) -> None:
+    made = CliRunner().invoke(
+        main, ["plugins", "new", "my-stance", "--kind", "stance", "-o", str(tmp_path / "new")]
+    )
+    assert made.exit_code == 0, made.output
+    assert str(tmp_path / "new" / "my_stance.py") in made.stdout
+    check = ["plugins", "check", "my-stance", "--plugin-dir", str(tmp_path / "new")]
+    checked = CliRunner().invoke(main, check)
+    assert checked.exit_code == 0, checked.output
+    assert "ok      it is deterministic" in checked.stdout
+    path = tmp_path / "new" / "my_stance.py"
+    path.write_text(path.read_text("utf-8").replace("score=0.6", "score=6"), "utf-8")
+    broken = CliRunner().invoke(main, check)
+    assert broken.exit_code == 1
+    assert "expected a score from 0 to 1, found '6'" in broken.stdout
+    traced = call("plugins", "trace", articles / "b.txt")
+    assert re.search(r"\d ms  entities\.plain +1 mentions", traced.stdout), traced.stdout
+
+
+def test_a_disabled_plugin_is_left_out_until_it_is_enabled(
+    articles: Path, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("lunheng.toml").write_text("# mine\n[plugins.stance.plain]\nword = '支持'\n", "utf-8")
+    assert CliRunner().invoke(main, ["plugins", "disable", "nobody"]).exit_code == 2
+    disabled = CliRunner().invoke(main, ["plugins", "disable", "serial"])
+    assert disabled.exit_code == 0, disabled.output
+    assert Path("lunheng.toml").read_text("utf-8").startswith("# mine\n")
+    refused = call("run", articles, "-o", study)
+    assert (refused.exit_code, "no plugin of kind engines" in refused.stderr) == (2, True)
+    CliRunner().invoke(main, ["plugins", "enable", "serial"])
+    assert call("run", articles, "-o", study).exit_code == 0
+    assert dump(study)["stances"]

@@ -1,8 +1,8 @@
-"""Print what each stage finds in a document, for `lunheng run --debug`."""
+"""Go through a document stage by stage, for `lunheng run --debug` and `lunheng plugins trace`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from lunheng.selection import Selection, select_stages
 if TYPE_CHECKING:
     from lunheng.config import Config
     from lunheng.documents import Document, SourceText
+    from lunheng.pipeline import StageFailure
 
 SHOWN = ("repairs", "blocks", "turns", "mentions", "quotes", "stances")
 
@@ -31,39 +32,50 @@ def print_stages(paths: Sequence[str], config: Config, folders: Iterable[Path]) 
     selection = select_stages(config, discover(folders), KINDS)
     for failure in selection.failures:
         click.echo(f"! {failure.message}", err=True)
+    with ExitStack() as stack:
+        for path, source in read_sources(selection, paths, stack):
+            click.echo(f"# {path} {source.record}".rstrip())
+            for stage, before, after, failures in added(selection, source, path):
+                _print_added(stage, before, after)
+                for failure in failures:
+                    click.echo(f"! {failure.entry}: {failure.message}")
+
+
+def read_sources(
+    selection: Selection, paths: Sequence[str], stack: ExitStack
+) -> Iterator[tuple[str, SourceText]]:
+    """Yield the records of the files at ``paths``, each with its file's path."""
     readers = selection.stages["readers"]
     suffixes = {suffix: stage for stage in reversed(readers) for suffix in stage.made.suffixes}
-    with ExitStack() as stack:
-        for file in find_inputs(paths, suffixes, stack).files:
-            stage = suffixes.get(Path(file.path).suffix.lower(), readers[0])
-            with contained(stage.entry, "failed"):
-                sources = list(stage.made.read(Path(file.file).read_bytes(), file.path))
-            for source in sources:
-                click.echo(f"# {file.path} {source.record}".rstrip())
-                _print_document(selection, source, file.path)
+    for file in find_inputs(paths, suffixes, stack).files:
+        stage = suffixes.get(Path(file.path).suffix.lower(), readers[0])
+        with contained(stage.entry, "failed"):
+            sources = list(stage.made.read(Path(file.file).read_bytes(), file.path))
+        for source in sources:
+            yield file.path, source
 
 
-def _print_document(selection: Selection, source: SourceText, path: str) -> None:
-    """Print what each stage adds to one document."""
+def added(
+    selection: Selection, source: SourceText, path: str
+) -> Iterator[tuple[str, Document, Document, Sequence[StageFailure]]]:
+    """Yield each stage with the document before and after it, and with what failed at the end."""
     steps = selection.pipeline.steps(source, "debug", path, {})
     before: Document | None = None
-    stage = "reader"
+    stage = ""
     while True:
         try:
             step = next(steps)
         except StopIteration as end:
-            _print_added(stage, before, end.value.document)
-            for failure in end.value.failures:
-                click.echo(f"! {failure.entry}: {failure.message}")
+            if before is not None:
+                yield stage, before, end.value.document, end.value.failures
             return
-        _print_added(stage, before, step.document)
+        if before is not None:
+            yield stage, before, step.document, ()
         before, stage = step.document, f"{step.entry.kind}.{step.entry.name}"
 
 
-def _print_added(stage: str, before: Document | None, after: Document) -> None:
+def _print_added(stage: str, before: Document, after: Document) -> None:
     """Print the records that one stage added."""
-    if before is None:
-        return
     click.echo(f"## {stage}")
     for name in SHOWN:
         for record in getattr(after, name)[len(getattr(before, name)) :]:

@@ -8,6 +8,11 @@ from lunheng.cli import LazyGroup
 
 TABLE = {
     "list": ("lunheng.cli.plugins_list:list_plugins", "List plugins, their state and load time."),
+    "new": ("lunheng.cli.plugins_author:new", "Write a complete plugin project."),
+    "check": ("lunheng.cli.plugins_author:check", "Run the contract of its kind on a plugin."),
+    "trace": ("lunheng.cli.plugins_author:trace", "Show each call of a plugin on a text."),
+    "disable": ("lunheng.cli.plugins_switch:disable", "Leave a plugin out of every run."),
+    "enable": ("lunheng.cli.plugins_switch:enable", "Let a plugin take part again."),
 }
 
 
