@@ -1,0 +1,35 @@
+"""Chooses what a short report shows of a long list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from lunheng_plugins.reports.model import Article, Evidence, Place, Position
+
+
+def best_evidence(
+    position: Position, evidence: Mapping[int, Evidence], limit: int
+) -> list[Evidence]:
+    """Return the quotations that show a position best: on its side, unflagged, surest first."""
+    side = "favor" if position.net > 0 else "against" if position.net < 0 else None
+    items = [evidence[number] for number in position.evidence]
+    items.sort(key=lambda e: (e.polarity != side if side else False, bool(e.flags), -e.score))
+    kept: list[Evidence] = []
+    for item in items:
+        if item.context not in {other.context for other in kept}:
+            kept.append(item)
+        if len(kept) == limit:
+            break
+    return kept
+
+
+def place_name(place: Place | None, article: Article) -> str:
+    """Return ``path:line:column`` of a place, else the article's file."""
+    if place is None:
+        return article.sources[0]
+    return f"{place.path}:{place.line}:{place.column}"
+
+
+def by_number(evidence: Iterable[Evidence]) -> dict[int, Evidence]:
+    """Return the evidence by its number."""
+    return {item.number: item for item in evidence}

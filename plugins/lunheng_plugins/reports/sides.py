@@ -1,0 +1,102 @@
+"""Finds the telling n-grams of each side: of an article, of a speaker, of a camp."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lunheng.tokenize import Tokenizer
+from lunheng_plugins.reports.articles import ArticleText
+from lunheng_plugins.reports.keyness import WordGrams
+from lunheng_plugins.reports.model import Evidence, Position, Terms
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SHOWN = 12
+MOST_SIDES = 40
+LEAST_IN_TEXT, LEAST_IN_CAMP = 3, 2
+DISPUTED = 3
+
+Spans = list[tuple[int, int, int]]
+
+
+def telling_terms(
+    articles: Sequence[ArticleText],
+    evidence: Sequence[Evidence],
+    positions: Sequence[Position],
+) -> tuple[Terms, ...]:
+    """Return the telling n-grams of articles, speakers and camps; reposts are left out.
+
+    Articles and speakers are held against all other text, a camp against the opposite camp.
+    """
+    kept = [a for a in articles if a.article.repost_of is None]
+    grams = WordGrams.of([a.text for a in kept], Tokenizer().spans, function_words())
+    found: list[Terms] = []
+    if len(kept) > 1:
+        for place, article in enumerate(kept[:MOST_SIDES]):
+            own = grams.text_of == place
+            terms = grams.key_terms(own, ~own, SHOWN, LEAST_IN_TEXT)
+            found.append(Terms("article", str(article.article.number), terms))
+    for speaker, spans in _speech(kept):
+        own = _mask(grams, spans)
+        found.append(Terms("speaker", speaker, grams.key_terms(own, ~own, SHOWN, LEAST_IN_TEXT)))
+    for target, favor, against in _camps(kept, evidence, positions):
+        ours, theirs = _mask(grams, favor), _mask(grams, against)
+        for kind, own, rest in (("favor", ours, theirs), ("against", theirs, ours)):
+            terms = grams.key_terms(own, rest & ~own, SHOWN, LEAST_IN_CAMP)
+            found.append(Terms(kind, target, terms))
+    return tuple(side for side in found if side.terms)
+
+
+def _mask(grams: WordGrams, spans: Spans) -> NDArray[np.bool_]:
+    """Return which n-grams lie in (text, start, end) spans."""
+    by_text: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for text, start, end in spans:
+        by_text[text].append((start, end))
+    mask = np.zeros(len(grams.codes), dtype=bool)
+    for text, parts in by_text.items():
+        mask |= grams.inside(text, parts)
+    return mask
+
+
+def _speech(articles: Sequence[ArticleText]) -> Iterator[tuple[str, Spans]]:
+    """Yield each speaker with the spans of turns and quotations, the most talkative first."""
+    found: dict[str, Spans] = defaultdict(list)
+    size: Counter[str] = Counter()
+    for place, article in enumerate(articles):
+        for start, end, name in article.voices:
+            found[name].append((place, start, end))
+            size[name] += end - start
+    for name, _ in size.most_common(MOST_SIDES):
+        yield name, found[name]
+
+
+def _camps(
+    articles: Sequence[ArticleText], evidence: Iterable[Evidence], positions: Iterable[Position]
+) -> Iterator[tuple[str, Spans, Spans]]:
+    """Yield each disputed target with the sentences for it and those against it."""
+    tally: dict[str, Counter[str]] = defaultdict(Counter)
+    for p in positions:
+        tally[p.target].update(favor=p.favor, against=p.against)
+    disputed = [t for t, c in tally.items() if min(c["favor"], c["against"]) >= DISPUTED]
+    disputed.sort(key=lambda t: -min(tally[t]["favor"], tally[t]["against"]))
+    place = {a.article.number: k for k, a in enumerate(articles)}
+    spans: dict[tuple[str, str], Spans] = defaultdict(list)
+    for e in evidence:
+        if e.counted and e.article in place:
+            spans[e.target, e.polarity].append((place[e.article], e.context_start, e.context_end))
+    for target in disputed[:MOST_SIDES]:
+        yield target, spans[target, "favor"], spans[target, "against"]
+
+
+def function_words() -> tuple[str, ...]:
+    """Return the closed-class words that neither begin nor end a telling n-gram."""
+    text = files("lunheng_seeds").joinpath("words", "function_words.txt").read_text("utf-8")
+    return tuple(
+        word for line in text.splitlines() if not line.startswith("#") for word in line.split()
+    )

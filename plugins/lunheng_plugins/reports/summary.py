@@ -1,0 +1,152 @@
+"""Says the study's answer in words: who stands where, where they differ, what is missing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from lunheng.i18n import Catalog
+from lunheng_plugins.reports.model import Overview, Position, View
+
+NAMED = 3
+MOST_DISPUTES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A target on which holders took both sides; each side strongest first."""
+
+    target: str
+    frame: str | None
+    favor: tuple[Position, ...]
+    against: tuple[Position, ...]
+    even: tuple[Position, ...]
+
+
+def disputes(positions: Iterable[Position]) -> tuple[Dispute, ...]:
+    """Return the targets with holders on both sides, the most evenly and widely split first."""
+    groups: dict[str, list[Position]] = defaultdict(list)
+    for p in positions:
+        groups[p.target].append(p)
+    found = []
+    for target, group in groups.items():
+        favor = tuple(sorted((p for p in group if p.net > 0), key=lambda p: (-p.net, p.holder)))
+        against = tuple(sorted((p for p in group if p.net < 0), key=lambda p: (p.net, p.holder)))
+        even = tuple(p for p in group if not p.net)
+        if favor and against:
+            frame = next((p.frame for p in group if p.frame), None)
+            found.append(Dispute(target, frame, favor, against, even))
+    return tuple(sorted(found, key=_heat, reverse=True))
+
+
+def _heat(dispute: Dispute) -> tuple[int, bool, int, int]:
+    sides = (len(dispute.favor), len(dispute.against))
+    weight = sum(p.total for p in (*dispute.favor, *dispute.against))
+    return min(sides), dispute.frame is not None, sum(sides), weight
+
+
+def answer(view: View, say: Catalog) -> tuple[str, ...]:
+    """Return the report's opening sentences."""
+    if not view.evidence:
+        return (reading(view.overview, say), say("no_stances"))
+    lines = [reading(view.overview, say), say("stance_sum", **_figures(view.overview))]
+    split = disputes(view.positions)
+    lines += [_dispute_line(d, say) for d in split[:MOST_DISPUTES]]
+    lines += _consensus_line(view, {d.target for d in split}, say)
+    lines += _pair_lines(view, say)
+    return tuple(lines)
+
+
+def reading(overview: Overview, say: Catalog) -> str:
+    """Return what was read, in one sentence."""
+    if not overview.first_date:
+        key = "read"
+    else:
+        key = "read_on" if overview.first_date == overview.last_date else "read_between"
+    return say(key, **_figures(overview))
+
+
+def caveats(view: View, say: Catalog) -> tuple[str, ...]:
+    """Return what the reader must keep in mind: abstention, failures, reposts, damage."""
+    figures = _figures(view.overview)
+    present = (
+        ("caveat_abstained", view.overview.abstained),
+        ("caveat_unheld", view.overview.unheld),
+        ("caveat_failures", view.overview.failures),
+        ("caveat_reposts", view.overview.reposts),
+        ("caveat_repairs", view.overview.repairs),
+        ("caveat_unplaced", view.overview.unplaced),
+    )
+    return (*(say(key, **figures) for key, count in present if count), say("caveat_machine"))
+
+
+def _figures(overview: Overview) -> dict[str, object]:
+    judged = overview.stances + overview.abstained
+    return {
+        "files": f"{overview.files:,}",
+        "articles": f"{overview.articles:,}",
+        "characters": f"{overview.characters:,}",
+        "first": overview.first_date,
+        "last": overview.last_date,
+        "holders": f"{overview.holders:,}",
+        "targets": f"{overview.targets:,}",
+        "stances": f"{overview.stances:,}",
+        "favor": f"{overview.favor:,}",
+        "against": f"{overview.against:,}",
+        "neutral": f"{overview.neutral:,}",
+        "abstained": f"{overview.abstained:,}",
+        "share": f"{overview.abstained / judged:.0%}" if judged else "0%",
+        "failures": f"{overview.failures:,}",
+        "reposts": f"{overview.reposts:,}",
+        "repairs": f"{overview.repairs:,}",
+        "unheld": f"{overview.unheld:,}",
+        "unplaced": f"{overview.unplaced:,}",
+    }
+
+
+def _dispute_line(dispute: Dispute, say: Catalog) -> str:
+    return say(
+        "dispute",
+        target=dispute.target,
+        favor=name_list([p.holder for p in dispute.favor], say),
+        against=name_list([p.holder for p in dispute.against], say),
+    )
+
+
+def _consensus_line(view: View, disputed: set[str], say: Catalog) -> list[str]:
+    """Name the target on which most holders take one and the same side."""
+    sides: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    for p in view.positions:
+        if p.net and p.target not in disputed:
+            sides[p.target, p.net > 0].append(p.holder)
+    shared = [(target, favor, who) for (target, favor), who in sides.items() if len(who) > 1]
+    if not shared:
+        return []
+    target, favor, who = max(shared, key=lambda item: (len(item[2]), item[0]))
+    key = "consensus_favor" if favor else "consensus_against"
+    return [say(key, target=target, holders=name_list(who, say), n=len(who))]
+
+
+def _pair_lines(view: View, say: Catalog) -> list[str]:
+    """Name the two holders who differ most, and the two who agree most."""
+    lines = []
+    apart = max(view.pairs, key=lambda p: (len(p.differ), -len(p.agree)), default=None)
+    if apart and apart.differ:
+        targets = name_list([say("quoted", text=t) for t in apart.differ], say)
+        lines.append(say("apart", first=apart.first, second=apart.second, targets=targets))
+    close = max(view.pairs, key=lambda p: (len(p.agree), -len(p.differ)), default=None)
+    if close and len(close.agree) > 1:
+        targets = name_list([say("quoted", text=t) for t in close.agree], say)
+        lines.append(say("nearest", first=close.first, second=close.second, targets=targets))
+    return lines
+
+
+def name_list(names: Sequence[str], say: Catalog) -> str:
+    """Return up to three names joined as the language does, and how many more there are."""
+    if len(names) > NAMED + 1:
+        shown = say("comma").join(names[:NAMED])
+        return say("and_more", names=shown, n=len(names) - NAMED)
+    if len(names) < 2:
+        return "".join(names)
+    return say("and", first=say("comma").join(names[:-1]), last=names[-1])
