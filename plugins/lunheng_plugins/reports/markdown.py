@@ -1,0 +1,102 @@
+"""Writes a short brief in Markdown: question, answer, who stands where, quotations, caveats."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment
+
+from lunheng.hookspecs import hookimpl
+from lunheng.i18n import Catalog
+from lunheng_plugins.reports.escaping import replace_surrogates
+from lunheng_plugins.reports.model import Position, View
+from lunheng_plugins.reports.selection import best_evidence, by_number, place_name
+from lunheng_plugins.reports.summary import answer, caveats, disputes
+from lunheng_plugins.reports.templating import environment
+from lunheng_plugins.reports.view import build_view
+
+if TYPE_CHECKING:
+    from lunheng.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownSettings:
+    """How long the brief may get; ``templates`` is a folder whose templates come first."""
+
+    templates: str = ""
+    holders: int = 30
+    targets_per_holder: int = 12
+    quotations: int = 2
+    rows: int = 40
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownReport:
+    """Writes ``report.md``."""
+
+    settings: MarkdownSettings
+
+    def write(self, study: Study, folder: Path, lang: str) -> Sequence[Path]:
+        """Write the brief in UTF-8 and return its path."""
+        say = Catalog.load("lunheng_plugins.reports", lang)
+        view = build_view(study, say.messages["unnamed"]).view
+        text = render(view, environment(self.settings.templates, say), say, self.settings)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "report.md"
+        path.write_text(replace_surrogates(text), encoding="utf-8")
+        return [path]
+
+
+def render(view: View, templates: Environment, say: Catalog, settings: MarkdownSettings) -> str:
+    """Return the brief's text."""
+    evidence = by_number(view.evidence)
+    articles = {a.number: a for a in view.articles}
+    quotation = templates.get_template("quotations.md.j2")
+
+    def quotations(position: Position, named: bool = True) -> str:
+        return quotation.render(
+            position=position,
+            named=named,
+            side="favor" if position.net > 0 else "against" if position.net < 0 else "neutral",
+            items=best_evidence(position, evidence, settings.quotations),
+            article=articles.__getitem__,
+            place=lambda item: place_name(item.place, articles[item.article]),
+        )
+
+    rank = {name: place for place, name in enumerate(view.holders)}
+    ordered = sorted(view.positions, key=lambda p: (rank[p.holder], -p.total, p.target))
+    groups = [
+        (holder, list(group)[: settings.targets_per_holder])
+        for holder, group in groupby(ordered, key=lambda p: p.holder)
+    ]
+    return templates.get_template("brief.md.j2").render(
+        view=view,
+        answer=answer(view, say),
+        caveats=caveats(view, say),
+        disputes=disputes(view.positions)[: settings.targets_per_holder],
+        digest=view.digests[0].sentences if view.digests else (),
+        holders=groups[: settings.holders],
+        more_holders=max(0, len(groups) - settings.holders),
+        claims=view.claims[: settings.rows],
+        entities=view.entities[: settings.rows],
+        quotations=quotations,
+        article=articles.__getitem__,
+        manifest=json.dumps(view.manifest, ensure_ascii=False, indent=1, default=str),
+    )
+
+
+@hookimpl
+def lunheng_settings() -> type[MarkdownSettings]:
+    """Return the settings' type."""
+    return MarkdownSettings
+
+
+@hookimpl
+def lunheng_reports(settings: MarkdownSettings | None) -> MarkdownReport:
+    """Make the writer."""
+    return MarkdownReport(settings or MarkdownSettings())

@@ -1,0 +1,163 @@
+"""Packs what the page shows on demand: the evidence as rows of integers, each text on its own."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from lunheng.i18n import Catalog
+from lunheng_plugins.reports.articles import ArticleText
+from lunheng_plugins.reports.escaping import replace_surrogates
+from lunheng_plugins.reports.model import Evidence, View
+from lunheng_plugins.reports.naming import KnownNames
+from lunheng_plugins.reports.places import changes
+from lunheng_plugins.reports.view import StudyView
+
+if TYPE_CHECKING:
+    from lunheng.study import Study
+
+TABLES = ("turns", "mentions", "quotes")
+
+
+def pack(value: object) -> str:
+    """Return a value as JSON, deflated, in Base64: safe inside any element.
+
+    >>> zlib.decompress(base64.b64decode(pack({"text": "</script>"})))
+    b'{"text":"</script>"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return base64.b64encode(zlib.compress(replace_surrogates(text).encode(), 9)).decode("ascii")
+
+
+def index_payload(view: View, title: str, say: Catalog) -> dict[str, object]:
+    """Return what the page needs at once: articles, evidence, tables, messages."""
+    return {
+        "title": title,
+        "messages": dict(say.messages),
+        "articles": [
+            {
+                "number": a.number,
+                "title": a.title,
+                "author": a.author,
+                "date": a.date,
+                "sources": a.sources,
+                "script": a.script,
+                "characters": a.characters,
+                "repost_of": a.repost_of,
+                "abstained": a.abstained,
+                "counts": dict(a.counts),
+            }
+            for a in view.articles
+        ],
+        "evidence": evidence_rows(view.evidence),
+        "holders": view.holders,
+        "pairs": [(p.first, p.second) for p in view.pairs[:1]],
+        "claims": [_claim(c) for c in view.claims],
+        "entities": [
+            {
+                "name": e.name,
+                "type": e.type,
+                "aliases": e.aliases,
+                "mentions": e.mentions,
+                "articles": e.articles,
+                "beside": e.beside,
+            }
+            for e in view.entities
+        ],
+    }
+
+
+def _claim(claim: Any) -> dict[str, object]:
+    fields = (
+        "article",
+        "holder",
+        "amount",
+        "unit",
+        "subject",
+        "start",
+        "sentence_start",
+        "sentence",
+        "line",
+        "end",
+    )
+    return {name: getattr(claim, name) for name in fields}
+
+
+def evidence_rows(evidence: Iterable[Evidence]) -> dict[str, object]:
+    """Return the evidence as one table of strings and one row of numbers an item.
+
+    The order of a row's columns is that of ``readEvidence`` in the page's script.
+    """
+    strings: dict[str, int] = {}
+
+    def word(text: str | None) -> int:
+        return -1 if text is None else strings.setdefault(text, len(strings))
+
+    rows = [
+        [
+            e.article,
+            word(e.holder),
+            word(e.holder_type),
+            word(e.target),
+            word(e.frame),
+            word(e.polarity),
+            round(100 * e.score),
+            word(e.attribution),
+            word(e.reporter),
+            [word(flag) for flag in e.flags],
+            [[c.start, c.end, word(c.rule)] for c in e.cues],
+            e.start,
+            e.end,
+            e.context_start,
+            e.context_end,
+            e.place and [e.place.line, e.place.column, e.place.source_start, e.place.source_end],
+            int(e.counted),
+            e.also_in,
+            word(e.origin),
+        ]
+        for e in evidence
+    ]
+    return {"strings": list(strings), "rows": rows}
+
+
+def document_payloads(study: Study, read: StudyView) -> Iterable[tuple[int, dict[str, object]]]:
+    """Yield each article's number, its text, its changes, and the records that mark it."""
+    rows: dict[str, dict[str, list[dict[str, Any]]]] = {t: defaultdict(list) for t in TABLES}
+    for table in TABLES:
+        for row in study.rows(table):
+            rows[table][row["doc_id"]].append(row)
+    for article in read.articles:
+        yield article.article.number, document_payload(article, rows, read.names)
+
+
+def document_payload(
+    article: ArticleText,
+    rows: Mapping[str, Mapping[str, list[dict[str, Any]]]],
+    names: KnownNames,
+) -> dict[str, object]:
+    """Return one article's text with half-open code-point ranges."""
+    doc_id = article.article.doc_id
+    return {
+        "text": article.text,
+        "changes": [
+            (c.start, c.end, c.before)
+            for c in changes(article.text, article.source, article.source_map)
+        ],
+        "blocks": article.blocks,
+        "turns": [
+            (names.canonical(t["speaker"]), t["start_char"], t["end_char"])
+            for t in rows["turns"].get(doc_id, ())
+        ],
+        "mentions": [
+            (m["start_char"], m["end_char"], m["type"], names.canonical(m["name"]))
+            for m in rows["mentions"].get(doc_id, ())
+        ],
+        "quotes": [
+            (q["start_char"], q["end_char"], names.canonical(q["holder"]))
+            for q in rows["quotes"].get(doc_id, ())
+        ],
+    }

@@ -1,0 +1,102 @@
+// Shows evidence: each stance's sentences with the cue marked, its place, and the original beside.
+
+const PAGE = 20;
+
+function readEvidence(packed) {
+  const word = (k) => (k < 0 ? null : packed.strings[k]);
+  return packed.rows.map((r, k) => ({
+    number: k + 1,
+    article: r[0],
+    holder: word(r[1]),
+    holderType: word(r[2]),
+    target: word(r[3]),
+    frame: word(r[4]),
+    polarity: word(r[5]),
+    score: r[6] / 100,
+    attribution: word(r[7]),
+    reporter: word(r[8]),
+    flags: r[9].map(word),
+    cues: r[10].map(([a, b, rule]) => [a, b, word(rule)]),
+    start: r[11],
+    end: r[12],
+    contextStart: r[13],
+    contextEnd: r[14],
+    place: r[15],
+    counted: r[16] === 1,
+    alsoIn: r[17],
+    origin: word(r[18]),
+  }));
+}
+
+const articleOf = (item) => data.articles[item.article - 1];
+const polarityName = (item) => say(item.polarity);
+const flagName = (flag) => data.messages[`flag_${flag}`] || flag;
+
+function placeText(item) {
+  const file = articleOf(item).sources[0];
+  if (!item.place) return file;
+  const [line, column, from, to] = item.place;
+  return `${file}:${line}:${column}  [${from}–${to}]`;
+}
+
+const placeLink = (item) =>
+  el("a", { class: "place", href: `#d${item.article}:${item.start}-${item.end}`, title: say("open_place") }, placeText(item));
+
+const chip = (text, kind = "") => el("span", { class: `chip ${kind}` }, text);
+
+async function evidenceCard(item, { compact = false } = {}) {
+  const doc = await getDocument(item.article);
+  const lang = languageOf(item.article);
+  const show = (mode) =>
+    el("blockquote", { class: `words ${mode}`, lang }, renderText(doc, item.contextStart, item.contextEnd, stanceLayers(item)));
+  const differs = changed(doc, item.contextStart, item.contextEnd);
+  const label = (key) => (differs ? el("p", { class: "which" }, say(key)) : null);
+  const facts = [
+    chip(polarityName(item), item.polarity),
+    chip(`${say("col_score")} ${Math.round(item.score * 100)}%`),
+    chip(say(`attribution_${item.attribution}`)),
+    item.reporter && item.reporter !== item.holder ? chip(say("via", { name: item.reporter })) : null,
+    ...item.flags.map((flag) => chip(flagName(flag), "flag")),
+    item.origin === "machine" ? null : chip(say("by_human"), "human"),
+    item.alsoIn.length ? chip(say("also_in", { list: item.alsoIn.join(", ") })) : null,
+  ];
+  return el(
+    "article",
+    { class: `card ${item.polarity}`, id: `e${item.number}`, "data-number": item.number },
+    compact ? null : el("h3", {}, bdi(item.holder), " ", el("span", { class: `verb ${item.polarity}` }, polarityName(item)), " ", bdi(item.target)),
+    el("div", { class: differs ? "beside" : "" },
+      el("div", {}, label("cleaned"), show("cleaned")),
+      differs ? el("div", {}, label("original"), show("original")) : null),
+    el("p", { class: "facts" }, ...facts),
+    el("p", { class: "source" }, el("cite", { lang }, articleOf(item).title), " ", placeLink(item)),
+  );
+}
+
+// Fills a list page by page; a later fill of the same list cancels an earlier one.
+async function fillEvidence(list, items, options) {
+  const turn = (list.turn = (list.turn || 0) + 1);
+  list.replaceChildren();
+  const more = async (from) => {
+    const cards = await Promise.all(items.slice(from, from + PAGE).map((i) => evidenceCard(i, options)));
+    if (list.turn !== turn) return;
+    list.querySelector(":scope > .more")?.remove();
+    list.append(...cards);
+    const left = items.length - from - PAGE;
+    if (left > 0) {
+      list.append(el("button", { type: "button", class: "more", on: { click: () => more(from + PAGE) } }, say("show_more", { n: left })));
+    }
+  };
+  await more(0);
+}
+
+function openEvidence(items, heading) {
+  const dialog = byId("evidence");
+  byId("evidence-title").replaceChildren(...heading);
+  const tally = { favor: 0, against: 0, neutral: 0 };
+  for (const item of items) tally[item.polarity] += 1;
+  byId("evidence-sum").textContent = ["favor", "against", "neutral"].map((p) => `${say(p)} ${tally[p]}`).join(" · ");
+  const ready = fillEvidence(byId("evidence-list"), items, { compact: heading.length > 1 });
+  if (!dialog.open) dialog.showModal();
+  dialog.scrollTop = 0;
+  return ready;
+}

@@ -1,0 +1,67 @@
+// Long tables: a page at a time, searched as one types.
+
+const ROWS = 15;
+
+// Columns are {head, cell(row) -> node or text, class}; search(row) is what is searched, lower-cased.
+function startTable(id, rows, columns, search) {
+  const box = byId(id);
+  if (!box) return;
+  let limit = ROWS;
+  const input = box.querySelector("input[type=search]");
+  const count = box.querySelector("output");
+  const body = el("tbody");
+  const more = el("button", { type: "button", class: "more", on: { click: () => { limit *= 4; draw(); } } });
+  const draw = () => {
+    const words = (input?.value || "").trim().toLowerCase().split(/\s+/).filter(Boolean);
+    const found = words.length ? rows.filter((row) => words.every((w) => search(row).includes(w))) : rows;
+    body.replaceChildren(...found.slice(0, limit).map((row) =>
+      el("tr", {}, columns.map((c) => el("td", { class: c.class, lang: c.lang?.(row) }, c.cell(row))))));
+    if (count) count.textContent = say("row_count", { n: found.length });
+    more.hidden = found.length <= limit;
+    more.textContent = say("show_more", { n: found.length - limit });
+  };
+  input?.addEventListener("input", () => { limit = ROWS; draw(); });
+  box.append(
+    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": box.dataset.label },
+      el("table", { class: "rows" }, el("thead", {}, el("tr", {}, columns.map((c) => el("th", { scope: "col", class: c.class }, c.head)))), body)),
+    more);
+  draw();
+}
+
+const articleLink = (n) => el("a", { href: `#d${n}`, title: plain(data.articles[n - 1].title) }, n);
+const between = (nodes, mark) => nodes.flatMap((node, k) => (k ? [mark, node] : [node]));
+
+function startTables() {
+  startTable("claims-table", data.claims, [
+    { head: say("col_amount"), cell: (c) => bdi(c.amount), class: "amount" },
+    { head: say("col_subject"), cell: (c) => bdi(c.subject) },
+    { head: say("col_holder"), cell: (c) => bdi(c.holder), class: "name" },
+    { head: say("col_sentence"), cell: (c) => claimSentence(c), class: "sentence", lang: (c) => languageOf(c.article) },
+    { head: say("col_place"), cell: (c) => el("a", { class: "place", href: `#d${c.article}:${c.start}-${c.end}` }, say("place_short", { n: c.article, line: c.line })) },
+  ], (c) => `${c.amount} ${c.unit} ${c.subject} ${c.holder} ${c.sentence}`.toLowerCase());
+  startTable("entities-table", data.entities, [
+    { head: say("col_name"), cell: (e) => bdi(e.name), class: "name" },
+    { head: say("col_type"), cell: (e) => say(`type_${e.type}`) },
+    { head: say("col_aliases"), cell: (e) => bdi(e.aliases.join("、")) },
+    { head: say("col_mentions"), cell: (e) => e.mentions, class: "number" },
+    { head: say("col_articles"), cell: (e) => between(e.articles.slice(0, 12).map(articleLink), ", ") },
+    { head: say("col_beside"), cell: (e) => bdi(e.beside.join("、")) },
+  ], (e) => [e.name, ...e.aliases, say(`type_${e.type}`)].join(" ").toLowerCase());
+  startTable("articles-table", data.articles, [
+    { head: "#", cell: (a) => a.number, class: "number" },
+    { head: say("col_title"), cell: (a) => el("a", { href: `#d${a.number}`, lang: languageOf(a.number) }, a.title), class: "title" },
+    { head: say("col_author"), cell: (a) => bdi(a.author || "") },
+    { head: say("col_date"), cell: (a) => a.date || "" },
+    { head: say("col_characters"), cell: (a) => a.characters.toLocaleString(), class: "number" },
+    { head: say("col_stances"), cell: (a) => a.counts.stances, class: "number" },
+    { head: say("col_undecided"), cell: (a) => a.abstained, class: "number" },
+    { head: say("col_file"), cell: (a) => [bdi(a.sources.join(" ")), a.repost_of ? chip(say("repost_of", { n: a.repost_of })) : null], class: "file" },
+  ], (a) => `${a.title} ${a.author || ""} ${a.date || ""} ${a.sources.join(" ")}`.toLowerCase());
+}
+
+function claimSentence(claim) {
+  const text = codePoints(claim.sentence);
+  const from = claim.start - claim.sentence_start;
+  const to = from + codePoints(claim.amount).length;
+  return [text.slice(0, from), el("mark", {}, text.slice(from, to)), text.slice(to, text.length)];
+}
