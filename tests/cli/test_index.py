@@ -57,6 +57,34 @@ def test_top_lists_ngrams(built: str) -> None:
     assert result.stdout == "ngram,occurrences\n大模型,3\n"
 
 
+def test_search_ranks_filters_and_shows(built: str) -> None:
+    rows = json.loads(run("search", built, "大模型", "--format", "json").stdout)
+    assert [row["id"] for row in rows] == [0, 1]
+    filtered = run("search", built, '"大模型"', "--where", "year=2020..2023").stdout
+    assert filtered.split("\t")[0] == "1"
+    assert "騰訊的大模型" in filtered
+
+
+def test_an_index_grows_is_checked_and_merged(built: str, tmp_path: Path) -> None:
+    (tmp_path / "more.txt").write_text("又一篇大模型", "utf-8")
+    assert run("add", built, str(tmp_path / "more.txt")).exit_code == 0
+    assert run("count", built, "大模型").stdout == "大模型\t4\t3\n"
+    assert "2 segments" in run("check", built).stderr
+    assert run("merge", built).exit_code == 0
+    assert json.loads(run("info", built, "--format", "json").stdout)[0]["segments"] == 1
+    assert "segments\t1" in run("info", built).stdout
+
+
+def test_check_names_what_is_damaged(built: str) -> None:
+    segment = next(Path(built).glob("*.seg"))
+    content = bytearray(segment.read_bytes())
+    content[200] ^= 1
+    segment.write_bytes(content)
+    result = run("check", built)
+    assert result.exit_code == 2
+    assert f"{segment.name} is damaged: block 0" in result.stderr.replace("\n", " ")
+
+
 def test_build_reads_lines_of_standard_input(tmp_path: Path) -> None:
     folder = str(tmp_path / "index")
     assert run("build", "-", "-o", folder, stdin="一二三\n二三四\n").exit_code == 0
@@ -90,6 +118,8 @@ def test_wrong_use_is_one_message(
     assert "Traceback" not in result.output
 
 
-@pytest.mark.parametrize("command", ["build", "count", "find", "kwic", "top"])
+@pytest.mark.parametrize(
+    "command", ["build", "add", "count", "find", "search", "kwic", "top", "info", "check", "merge"]
+)
 def test_help_has_an_example(command: str) -> None:
     assert "Example" in run(command, "--help").stdout

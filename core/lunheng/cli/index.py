@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lunheng.index import NgramIndex
 
 STUDY_INDEX = "index"
+INFO_COLUMNS = ("name", "value")
 
 
 @click.group()
@@ -104,16 +105,33 @@ def one_line(value: object) -> str:
     return str(value).replace("\n", "⏎").replace("\r", "").replace("\t", "⇥")
 
 
+def texts_options(command: Decorated) -> Decorated:
+    """Add the texts to read, and how."""
+    for option in (
+        lang_option,
+        click.option(
+            "--memory",
+            default=256,
+            show_default=True,
+            type=click.IntRange(1),
+            help="MB to sort in.",
+        ),
+        click.option(
+            "--text-key", default="text", show_default=True, help="JSON: key of the text."
+        ),
+        click.argument(
+            "inputs", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True)
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 @index.command()
-@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@texts_options
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="The new index's folder."
 )
-@click.option("--text-key", default="text", show_default=True, help="JSON Lines: key of the text.")
-@click.option(
-    "--memory", default=256, show_default=True, type=click.IntRange(1), help="MB for sorting."
-)
-@lang_option
 def build(inputs: tuple[Path, ...], output: Path, text_key: str, memory: int, lang: str) -> None:
     """Index texts: .txt, .md and .jsonl files (also .gz, .xz), folders of them, or - (stdin).
 
@@ -121,27 +139,50 @@ def build(inputs: tuple[Path, ...], output: Path, text_key: str, memory: int, la
     """
     from lunheng.index import NgramIndex
 
+    files = list(all_files(inputs))
     with NgramIndex.create(output, memory=memory << 20) as target:
-        failed = fill(target, inputs, text_key, messages(lang))
-    click.echo(
-        messages(lang)("index_built", documents=len(target), characters=target.characters), err=True
-    )
+        failed = fill(target, files, text_key, messages(lang))
+    report(target, failed, messages(lang))
+
+
+@index.command()
+@index_argument
+@texts_options
+def add(directory: Path, inputs: tuple[Path, ...], text_key: str, memory: int, lang: str) -> None:
+    """Add texts to an index.
+
+    Example: lunheng index add corpus.index today/
+    """
+    from lunheng.index import NgramIndex
+
+    files = list(all_files(inputs))
+    with NgramIndex.open(directory, memory=memory << 20) as target:
+        failed = fill(target, files, text_key, messages(lang))
+    report(target, failed, messages(lang))
+
+
+def report(target: NgramIndex, failed: int, say: Catalog) -> None:
+    """Say what the index holds now; exit with 1 if files failed."""
+    click.echo(say("index_built", documents=len(target), characters=target.characters), err=True)
     if failed:
         sys.exit(1)
 
 
-def fill(target: NgramIndex, inputs: Iterable[Path], text_key: str, say: Catalog) -> int:
+def fill(target: NgramIndex, files: Sequence[Path], text_key: str, say: Catalog) -> int:
     """Add every readable text; name what cannot be read and return how many files that were."""
+    from lunheng.cli.index_progress import IndexProgress
     from lunheng.index.sources import read_texts
 
     failed = 0
-    for file in all_files(inputs):
-        try:
-            for record in read_texts(file, text_key):
-                target.add(record.text, **record.fields)
-        except ReadError as error:
-            failed += 1
-            click.echo(say("index_skipped", reason=error), err=True)
+    with IndexProgress(files, say) as progress:
+        for file in files:
+            try:
+                for record in read_texts(file, text_key, progress.watch):
+                    target.add(record.text, **record.fields)
+                    progress.added(record.text)
+            except ReadError as error:
+                failed += 1
+                click.echo(say("index_skipped", reason=error), err=True)
     return failed
 
 
@@ -237,3 +278,124 @@ def top(directory: Path, n_min: int, n_max: int, k: int, all_characters: bool, f
     found = open_index(directory).top(n_min, n_max, k, letters=not all_characters)
     rows = ({"ngram": ngram, "occurrences": occurrences} for ngram, occurrences in found)
     write_rows(rows, ("ngram", "occurrences"), form)
+
+
+@index.command()
+@index_argument
+@click.argument("query")
+@click.option("-k", "k", default=10, show_default=True, type=click.IntRange(1), help="How many.")
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="Only documents with a value; FIELD=A..B for a range, FIELD=A|B for one of several.",
+)
+@click.option("--width", default=60, show_default=True, type=click.IntRange(1), help="Characters.")
+@variants_option
+@format_option
+def search(
+    directory: Path,
+    query: str,
+    k: int,
+    where: tuple[str, ...],
+    width: int,
+    variants: Any,
+    form: str,
+) -> None:
+    """Rank documents for a query; phrases in quotation marks must occur.
+
+    Example: lunheng index search corpus.index '大模型 "开源"' --where year=2022..2024
+    """
+    source = open_index(directory)
+    hits = source.search(query, k, where=conditions(where), variants=variants)
+    rows = (
+        {
+            "id": hit.id,
+            "score": round(hit.score, 4),
+            "snippet": source.snippet(hit.id, query, width).text,
+            "fields": "; ".join(f"{name}={value}" for name, value in source.fields(hit.id).items()),
+        }
+        for hit in hits
+    )
+    write_rows(rows, ("id", "score", "snippet", "fields"), form)
+
+
+def conditions(where: Iterable[str]) -> dict[str, Any]:
+    """Read conditions such as ``year=2022..2024``; numbers are numbers, the rest is text.
+
+    Raises:
+        lunheng.errors.UsageError: a condition has no equals sign.
+
+    >>> conditions(["year=2022..", "source=甲|乙", "open=true"])
+    {'year': (2022, None), 'source': ['甲', '乙'], 'open': True}
+    """
+    found: dict[str, Any] = {}
+    for condition in where:
+        name, equals, value = condition.partition("=")
+        if not name or not equals:
+            raise UsageError(f"--where: expected FIELD=VALUE, got {condition!r}")
+        least, dots, most = value.partition("..")
+        if dots:
+            found[name] = (scalar(least), scalar(most))
+        elif "|" in value:
+            found[name] = [scalar(part) for part in value.split("|")]
+        else:
+            found[name] = scalar(value)
+    return found
+
+
+def scalar(text: str) -> str | int | float | bool | None:
+    """Return the number or truth value a text is in JSON, else the text; nothing is ``None``."""
+    if not text:
+        return None
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return value if isinstance(value, int | float | bool) else text
+
+
+@index.command()
+@index_argument
+@format_option
+def info(directory: Path, form: str) -> None:
+    """Tell what an index holds and how large it is.
+
+    Example: lunheng index info corpus.index
+    """
+    from dataclasses import asdict
+
+    found = asdict(open_index(directory).info())
+    if form == "table":
+        write_table([{"name": name, "value": value} for name, value in found.items()], INFO_COLUMNS)
+    else:
+        write_rows([found], list(found), form)
+
+
+@index.command()
+@index_argument
+@lang_option
+def check(directory: Path, lang: str) -> None:
+    """Verify every block of an index against its checksum.
+
+    Example: lunheng index check corpus.index
+    """
+    source = open_index(directory)
+    source.check()
+    say = messages(lang)
+    click.echo(
+        say("index_sound", segments=source.info().segments, size=source.info().size), err=True
+    )
+
+
+@index.command()
+@index_argument
+@lang_option
+def merge(directory: Path, lang: str) -> None:
+    """Merge all segments into one and drop deleted documents.
+
+    Example: lunheng index merge corpus.index
+    """
+    with open_index(directory) as target:
+        target.merge()
+        report(target, 0, messages(lang))

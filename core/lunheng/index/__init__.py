@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lunheng.index.ngram import NgramIndex
+from lunheng.index.ngram import IndexInfo, NgramIndex
+from lunheng.index.ranking import Hit
 from lunheng.index.snapshot import ConcordanceLine, Positions
+from lunheng.index.snippets import Snippet
 
-__all__ = ["ConcordanceLine", "NgramIndex", "Positions"]
+__all__ = ["ConcordanceLine", "Hit", "IndexInfo", "NgramIndex", "Positions", "Snippet"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from lunheng.errors import UsageError
 
 Value: TypeAlias = str | int | float | bool
+Key: TypeAlias = tuple[int, Value]
 
 PREFIX = "field:"
 CODES, OFFSETS, VALUES = ":codes", ":offsets", ":values"
 
 
-def sort_key(field: str, value: object) -> tuple[int, Value]:
+def sort_key(field: str, value: object) -> Key:
     """Return what orders the values of a field: truth values, then numbers, then strings."""
     if isinstance(value, bool):
         return 0, value
@@ -34,18 +35,24 @@ def sort_key(field: str, value: object) -> tuple[int, Value]:
     )
 
 
+def field_keys(fields: Mapping[str, object]) -> list[tuple[str, Key]]:
+    """Return names and sort keys of the fields that have a value.
+
+    Raises:
+        lunheng.errors.UsageError: a value is of a type that no field can have.
+    """
+    return [(name, sort_key(name, value)) for name, value in fields.items() if value is not None]
+
+
 class FieldsWriter:
     """Collect the fields of a segment's documents."""
 
     def __init__(self) -> None:
         self._documents = 0
-        self._columns: dict[str, tuple[dict[tuple[int, Value], int], array[int]]] = {}
+        self._columns: dict[str, tuple[dict[Key, int], array[int]]] = {}
 
-    def add(self, fields: Mapping[str, object]) -> None:
-        """Take the fields of the next document; ``None`` is a missing value."""
-        keys = [
-            (name, sort_key(name, value)) for name, value in fields.items() if value is not None
-        ]
+    def add(self, keys: Iterable[tuple[str, Key]]) -> None:
+        """Take the fields of the next document, as :func:`field_keys` gives them."""
         for name, key in keys:
             if name not in self._columns:
                 self._columns[name] = ({}, array("I"))

@@ -13,6 +13,8 @@ from lunheng.native.frequent import Extension
 
 STRETCH = 1 << 20
 
+NO_KEYS, NO_COUNTS = np.empty(0, np.uint64), np.empty(0, np.int64)
+
 Keys = NDArray[np.uint64]
 Numbers = NDArray[np.uint32]
 
@@ -45,7 +47,8 @@ def top(
     threshold t are extended; t is lowered until there are k n-grams.
     """
     characters, folded = _number(segments, folding, letters)
-    singles, pairs = _singles(folded, len(characters)), _pairs(folded, characters, folding)
+    pairs = _pairs(folded, characters, folding)
+    singles = _singles(folded, len(characters)) if n_min == 1 else Level(NO_KEYS, NO_COUNTS)
     least = _first_threshold(pairs, n_min, k)
     while True:
         levels = _levels(folded, singles, pairs, n_max, least)
@@ -80,8 +83,7 @@ def _number(
 def _singles(folded: Sequence[Folded], n: int) -> Level:
     counts = np.zeros(n + 1, np.int64)
     for segment, numbers in folded:
-        for start, codes in segment.codes(STRETCH, 0):
-            del start
+        for _, codes in segment.codes(STRETCH, 0):
             counts += np.bincount(numbers[codes], minlength=n + 1)
     return Level(np.arange(1, n + 1, dtype=np.uint64), counts[1:])
 
@@ -89,20 +91,40 @@ def _singles(folded: Sequence[Folded], n: int) -> Level:
 def _pairs(
     folded: Sequence[Folded], characters: NDArray[np.uint32], folding: NDArray[np.uint32]
 ) -> Level:
-    keys, counts = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
-    for segment, _ in folded:
-        points, first, second, count = segment.pairs()
-        place = np.searchsorted(characters, folding[points])
-        known = place < len(characters)
-        known[known] = characters[place[known]] == folding[points][known]
-        known[0] = False
-        both = known[first] & known[second]
-        numbers = (place + 1).astype(np.uint64)
-        keys.append((numbers[first[both]] << np.uint64(32)) | numbers[second[both]])
-        counts.append(count[both].astype(np.int64))
-    distinct, place = np.unique(np.concatenate(keys), return_inverse=True)
-    total = np.bincount(place, np.concatenate(counts), len(distinct)).astype(np.int64)
-    return Level(distinct, total)
+    levels = [
+        _scanned_pairs(one)
+        if one.segment.entry.deleted
+        else _listed_pairs(one, characters, folding)
+        for one in folded
+    ]
+    keys = np.concatenate([np.empty(0, np.uint64), *(level.keys for level in levels)])
+    counts = np.concatenate([np.empty(0, np.int64), *(level.counts for level in levels)])
+    distinct, place = np.unique(keys, return_inverse=True)
+    return Level(distinct, np.bincount(place, counts, len(distinct)).astype(np.int64))
+
+
+def _listed_pairs(
+    one: Folded, characters: NDArray[np.uint32], folding: NDArray[np.uint32]
+) -> Level:
+    """Take the pairs of a segment from its dictionary."""
+    points, first, second, counts = one.segment.pairs()
+    place = np.searchsorted(characters, folding[points])
+    known = place < len(characters)
+    known[known] = characters[place[known]] == folding[points][known]
+    known[0] = False
+    both = known[first] & known[second]
+    numbers = (place + 1).astype(np.uint64)
+    keys = (numbers[first[both]] << np.uint64(32)) | numbers[second[both]]
+    return Level(keys, counts[both].astype(np.int64))
+
+
+def _scanned_pairs(one: Folded) -> Level:
+    """Count the pairs of a segment in its text, where the dictionary counts the deleted too."""
+    extension = Extension([])
+    for starts, codes in one.segment.codes(STRETCH, 1):
+        extension.scan(codes, one.numbers, starts)
+    keys, counts = extension.frequent(1)
+    return Level(keys, counts.astype(np.int64))
 
 
 def _first_threshold(pairs: Level, n_min: int, k: int) -> int:

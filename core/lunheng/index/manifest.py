@@ -17,13 +17,23 @@ MAGIC = "lunheng-index"
 
 @dataclass(frozen=True, slots=True)
 class SegmentEntry:
-    """One segment: its file, what it holds, and the checksum of its header."""
+    """One segment: its file, what it holds, and the checksum of its header.
+
+    ``marks`` is the file of its deleted documents, if it has any.
+    """
 
     name: str
     documents: int
     characters: int
     size: int
     header: str
+    marks: str = ""
+    deleted: int = 0
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the segment's files."""
+        return (self.name, self.marks) if self.marks else (self.name,)
 
 
 @dataclass(frozen=True, slots=True)

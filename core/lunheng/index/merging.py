@@ -43,3 +43,8 @@ def run_to_merge(sizes: Sequence[int], largest: int) -> tuple[int, int] | None:
                 return start, end
             start = max(end, start + 1)
     return None
+
+
+def must_rewrite(documents: int, deleted: int) -> bool:
+    """Say whether so many documents of a segment are deleted that it is written anew."""
+    return deleted * 4 > documents

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
@@ -16,19 +17,37 @@ from lunheng.errors import NgramIndexError, UsageError
 from lunheng.index.files import sync_folder
 from lunheng.index.locks import WriteLock
 from lunheng.index.manifest import Manifest, SegmentEntry
-from lunheng.index.merging import run_to_merge
+from lunheng.index.marks import SUFFIX as MARKS_SUFFIX
+from lunheng.index.marks import write_marks
+from lunheng.index.merging import must_rewrite, run_to_merge
+from lunheng.index.ranking import Hit, Query, search
 from lunheng.index.segment import Segment
 from lunheng.index.segment_writing import MAX_CODES, SegmentWriter
 from lunheng.index.snapshot import ConcordanceLine, Positions, Snapshot
+from lunheng.index.snippets import Snippet, snippet
 from lunheng.native.symbols import Phrase, SymbolMap
 
 if TYPE_CHECKING:
     from lunheng.index.fields import Value
+    from lunheng.index.filters import Condition
 
 DEFAULT_MEMORY = 256 << 20
 LOCK = "lock"
 SUFFIX = ".seg"
 MAX_N = 64
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """What an index holds and takes; ``size`` is in bytes, text included."""
+
+    generation: int
+    documents: int
+    deleted: int
+    characters: int
+    segments: int
+    size: int
+
 
 Variants = Literal["written", "all"]
 
@@ -66,6 +85,7 @@ class NgramIndex:
         self._lock: WriteLock | None = None
         self._writer: SegmentWriter | None = None
         self._finished: list[SegmentEntry] = []
+        self._deleted: set[int] = set()
         self._next_segment = 0
         self._next_id = 0
 
@@ -121,7 +141,7 @@ class NgramIndex:
 
     def __len__(self) -> int:
         """Return the number of documents of the commit that is open."""
-        return sum(entry.documents for entry in self._snapshot.manifest.segments)
+        return sum(segment.documents for segment in self._snapshot.segments)
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
         return type(self).open, (str(self.path),)
@@ -133,7 +153,7 @@ class NgramIndex:
 
     @property
     def characters(self) -> int:
-        """How many characters the documents of the open commit have."""
+        """How many characters the open commit holds, deleted documents' included."""
         return sum(entry.characters for entry in self._snapshot.manifest.segments)
 
     def refresh(self) -> None:
@@ -155,38 +175,63 @@ class NgramIndex:
 
     def add_many(
         self,
-        texts: Iterable[str],
+        texts: Iterable[object],
         fields: Iterable[Mapping[str, object]] | None = None,
     ) -> range:
         """Add documents and return their ids.
 
         Args:
-            texts: an iterable of str; an Arrow column of strings will do.
+            texts: an iterable of str, or an Arrow column of strings; null is an empty text.
             fields: the fields of each, as many as there are texts.
+
+        Raises:
+            lunheng.errors.UsageError: a text is no string, or a field has a wrong type.
+            lunheng.errors.NgramIndexError: another writer is at work, or writing failed.
         """
-        first = None
-        last = -1
-        if fields is None:
-            for text in texts:
-                last = self._add(text if isinstance(text, str) else str(text), {})
-                first = last if first is None else first
-        else:
-            for text, values in zip(texts, fields, strict=True):
-                last = self._add(text if isinstance(text, str) else str(text), values)
-                first = last if first is None else first
-        return range(0) if first is None else range(first, last + 1)
+        first = last = None
+        pairs = zip(texts, repeat({}) if fields is None else fields, strict=fields is not None)
+        for text, values in pairs:
+            last = self._add(text if isinstance(text, str) else _from_arrow(text), values)
+            first = last if first is None else first
+        return range(0) if first is None or last is None else range(first, last + 1)
 
     def _add(self, text: str, fields: Mapping[str, object]) -> int:
         with self._writing:
             try:
+                self._begin_writing()
                 writer = self._writer or self._begin_segment()
                 if not writer.add(self._next_id, text, fields):
                     self._finish_segment()
                     self._begin_segment().add(self._next_id, text, fields)
             except OSError as error:
+                self._give_up()
                 raise NgramIndexError(f"cannot write to {self.path}: {error}") from error
             self._next_id += 1
             return self._next_id - 1
+
+    def delete(self, identifier: int) -> None:
+        """Delete a document; it is found until ``commit``.
+
+        Raises:
+            lunheng.errors.UsageError: there is no such document.
+            lunheng.errors.NgramIndexError: another writer is at work.
+        """
+        with self._writing:
+            self._begin_writing()
+            known = self._snapshot.manifest.next_id <= identifier < self._next_id
+            if identifier in self._deleted or not (known or self._snapshot.has(identifier)):
+                raise UsageError(f"the index has no document {identifier}")
+            self._deleted.add(identifier)
+
+    def update(self, identifier: int, text: str, /, **fields: object) -> int:
+        """Replace a document by a new one and return the new id.
+
+        Raises:
+            lunheng.errors.UsageError: there is no such document, or a field has a wrong type.
+            lunheng.errors.NgramIndexError: another writer is at work, or writing failed.
+        """
+        self.delete(identifier)
+        return self._add(text, fields)
 
     def _begin_writing(self) -> None:
         if self._lock is not None:
@@ -197,7 +242,7 @@ class NgramIndex:
             manifest = self._snapshot.manifest
             self.symbols()
             self._next_id = manifest.next_id
-            used = [int(file.stem) for file in self._segment_files()]
+            used = [int(file.stem) for file in self._own_files()]
             self._next_segment = max([manifest.next_segment - 1, *used]) + 1
             self._remove_unused(manifest)
         except BaseException:
@@ -205,26 +250,33 @@ class NgramIndex:
             raise
         self._lock = lock
 
-    def _segment_files(self) -> list[Path]:
-        return [file for file in self.path.glob("*" + SUFFIX) if file.stem.isdecimal()]
+    def _own_files(self) -> list[Path]:
+        return [
+            file
+            for suffix in (SUFFIX, MARKS_SUFFIX)
+            for file in self.path.glob("*" + suffix)
+            if file.stem.isdecimal()
+        ]
 
     def _remove_unused(self, manifest: Manifest) -> None:
-        """Remove segments that no manifest names; Windows keeps those a reader has mapped."""
-        named = {entry.name for entry in manifest.segments}
-        for file in self._segment_files():
+        """Remove files that no manifest names; Windows keeps those a reader has mapped."""
+        named = {name for entry in manifest.segments for name in entry.files}
+        for file in self._own_files():
             if file.name not in named:
                 try:
                     file.unlink(missing_ok=True)
                 except PermissionError:
                     continue
 
-    def _new_segment(self) -> SegmentWriter:
-        path = self.path / f"{self._next_segment:08d}{SUFFIX}"
+    def _new_file(self, suffix: str) -> Path:
+        path = self.path / f"{self._next_segment:08d}{suffix}"
         self._next_segment += 1
-        return SegmentWriter(path, self.symbols(), self._memory)
+        return path
+
+    def _new_segment(self) -> SegmentWriter:
+        return SegmentWriter(self._new_file(SUFFIX), self.symbols(), self._memory)
 
     def _begin_segment(self) -> SegmentWriter:
-        self._begin_writing()
         self._writer = self._new_segment()
         return self._writer
 
@@ -235,22 +287,50 @@ class NgramIndex:
             self._writer.discard()
         self._writer = None
 
+    def _give_up(self) -> None:
+        """Forget what was not committed."""
+        if self._writer is not None:
+            self._writer.discard()
+        self._writer = None
+        self._finished = []
+        self._deleted = set()
+
     def commit(self) -> int:
-        """Make what was added durable and visible; return the generation.
+        """Make what was added and deleted durable and visible; return the generation.
 
         Raises:
-            lunheng.errors.NgramIndexError: writing failed; the commit before is untouched.
+            lunheng.errors.NgramIndexError: writing failed; the commit before is untouched, and
+                what was to be added is given up.
         """
         with self._writing:
-            if self._writer is None and not self._finished:
+            if self._writer is None and not self._finished and not self._deleted:
                 return self.generation
-            try:
-                self._finish_segment()
-                before = self._snapshot.manifest
-                segments = self._merged((*before.segments, *self._finished))
-                return self._publish(segments)
-            except OSError as error:
-                raise NgramIndexError(f"cannot write to {self.path}: {error}") from error
+            return self._commit(automatic=True)
+
+    def merge(self) -> int:
+        """Merge all segments, drop deleted documents' texts, and commit; return the generation.
+
+        One segment is left, or as few as hold the text.
+
+        Raises:
+            lunheng.errors.NgramIndexError: another writer is at work, or writing failed.
+        """
+        with self._writing:
+            self._begin_writing()
+            return self._commit(automatic=False)
+
+    def _commit(self, automatic: bool) -> int:
+        try:
+            self._finish_segment()
+            segments = self._marked((*self._snapshot.manifest.segments, *self._finished))
+            if automatic:
+                segments = self._merged(segments)
+            elif len(segments) > 1 or any(entry.deleted for entry in segments):
+                segments = tuple(self._merge(segments))
+            return self._publish(segments)
+        except OSError as error:
+            self._give_up()
+            raise NgramIndexError(f"cannot write to {self.path}: {error}") from error
 
     def _publish(self, segments: tuple[SegmentEntry, ...]) -> int:
         manifest = replace(
@@ -269,42 +349,85 @@ class NgramIndex:
             tuple(kept.get(entry) or Segment(self.path, entry) for entry in segments),
         )
         self._finished = []
+        self._deleted = set()
         self._remove_unused(manifest)
         return manifest.generation
 
+    def _marked(self, segments: tuple[SegmentEntry, ...]) -> tuple[SegmentEntry, ...]:
+        """Return the entries with marks for what is to be deleted, without emptied segments."""
+        if not self._deleted:
+            return segments
+        marked = []
+        for entry in segments:
+            segment = Segment(self.path, entry)
+            live = segment.live()
+            documents = [segment.document(identifier) for identifier in self._deleted]
+            found = [document for document in documents if document is not None]
+            if not found:
+                marked.append(entry)
+                continue
+            live[found] = False
+            if live.any():
+                path = self._new_file(MARKS_SUFFIX)
+                write_marks(path, ~live)
+                deleted = int(np.count_nonzero(~live))
+                marked.append(replace(entry, marks=path.name, deleted=deleted))
+        return tuple(marked)
+
     def _merged(self, segments: tuple[SegmentEntry, ...]) -> tuple[SegmentEntry, ...]:
+        for place, entry in reversed(list(enumerate(segments))):
+            if must_rewrite(entry.documents, entry.deleted):
+                segments = (*segments[:place], *self._merge([entry]), *segments[place + 1 :])
         while run := run_to_merge([entry.characters for entry in segments], MAX_CODES // 2):
             start, end = run
-            merged = self._merge([Segment(self.path, entry) for entry in segments[start:end]])
-            segments = (*segments[:start], *merged, *segments[end:])
+            segments = (*segments[:start], *self._merge(segments[start:end]), *segments[end:])
         return segments
 
-    def _merge(self, segments: list[Segment]) -> list[SegmentEntry]:
+    def _merge(self, entries: Iterable[SegmentEntry]) -> list[SegmentEntry]:
+        """Write the documents of segments that are not deleted to a new one."""
         writer = self._new_segment()
-        entries = []
-        for segment in segments:
-            columns = [(name, segment.field(name)) for name in segment.field_names()]
-            ids = segment.ids(np.arange(segment.entry.documents, dtype=np.uint32)).tolist()
-            for document, identifier in enumerate(ids):
-                text = segment.text(*segment.bounds(document))
-                fields = {name: column.of(document) for name, column in columns if column}
+        merged = []
+        for entry in entries:
+            for identifier, text, fields in Segment(self.path, entry).contents():
                 if not writer.add(identifier, text, fields):
-                    entries.append(writer.finish())
+                    merged.append(writer.finish())
                     writer = self._new_segment()
                     writer.add(identifier, text, fields)
-        return [*entries, writer.finish()]
+        if writer.documents:
+            merged.append(writer.finish())
+        else:
+            writer.discard()
+        return merged
 
     def close(self) -> None:
         """Give up what was not committed, and the lock."""
         with self._writing:
-            if self._writer is not None:
-                self._writer.discard()
-                self._writer = None
+            self._give_up()
             if self._lock is not None:
                 self._remove_unused(self._snapshot.manifest)
                 self._lock.release()
                 self._lock = None
-            self._finished = []
+
+    def check(self) -> None:
+        """Verify every block of every segment.
+
+        Raises:
+            lunheng.errors.NgramIndexError: a file is damaged; the message names file and block.
+        """
+        for segment in self._snapshot.segments:
+            segment.check()
+
+    def info(self) -> IndexInfo:
+        """Return what the open commit holds and takes."""
+        entries = self._snapshot.manifest.segments
+        return IndexInfo(
+            generation=self.generation,
+            documents=len(self),
+            deleted=sum(entry.deleted for entry in entries),
+            characters=self.characters,
+            segments=len(entries),
+            size=sum(entry.size for entry in entries),
+        )
 
     def symbols(self) -> SymbolMap:
         """Return what the index folds and what it keeps apart.
@@ -373,6 +496,58 @@ class NgramIndex:
             raise UsageError(f"width and limit must not be negative, got {width} and {limit}")
         return list(self._snapshot.kwic(self._phrase(phrase, variants), width, limit))
 
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        where: Mapping[str, Condition] | None = None,
+        k1: float = 1.2,
+        b: float = 0.75,
+        variants: Variants = "written",
+    ) -> list[Hit]:
+        """Return the ``k`` documents that fit a query best, by BM25 over character bigrams.
+
+        Args:
+            query: words; phrases in quotation marks must occur.
+            k: how many documents.
+            where: conditions on fields: a value, a tuple (least, most), or a list of values.
+            k1: how fast repeated terms saturate.
+            b: how much long documents are held back, 0 to 1.
+            variants: as for :meth:`count`.
+
+        Raises:
+            lunheng.errors.UsageError: the query has no letter, or a parameter is out of range.
+        """
+        asked = Query.parse(query)
+        if not asked.terms and not asked.required:
+            raise UsageError(f"the query {query!r} has nothing to look for")
+        if k < 1 or k1 < 0 or not 0 <= b <= 1:
+            raise UsageError(f"expected k >= 1, k1 >= 0, 0 <= b <= 1, got {k}, {k1}, {b}")
+        return search(
+            self._snapshot.segments,
+            [self._phrase(term, variants) for term in asked.terms or asked.required],
+            [self._phrase(phrase, variants) for phrase in asked.required],
+            where or {},
+            k,
+            k1,
+            b,
+        )
+
+    def snippet(self, identifier: int, query: str, width: int = 60) -> Snippet:
+        """Return the stretch of a document that shows best why a query found it.
+
+        Raises:
+            lunheng.errors.UsageError: there is no such document.
+        """
+        if width < 1:
+            raise UsageError(f"the width must be positive, got {width}")
+        from lunheng.text import fold
+
+        text, asked = self.text(identifier), Query.parse(query)
+        terms = [fold(term) for term in (*asked.terms, *asked.required)]
+        return snippet(text, fold(text), terms, width)
+
     def top(
         self, n_min: int = 2, n_max: int = 5, k: int = 100, *, letters: bool = True
     ) -> list[tuple[str, int]]:
@@ -411,3 +586,13 @@ class NgramIndex:
             lunheng.errors.UsageError: there is no such document.
         """
         return self._snapshot.fields(identifier)
+
+
+def _from_arrow(value: object) -> str:
+    """Return the text of an Arrow scalar; null is an empty text."""
+    plain = value.as_py() if hasattr(value, "as_py") else value
+    if plain is None:
+        return ""
+    if not isinstance(plain, str):
+        raise UsageError(f"expected a text, got {type(plain).__name__}")
+    return plain

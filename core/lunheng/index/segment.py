@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from lunheng.errors import NgramIndexError
 from lunheng.index.fields import CODES, OFFSETS, PREFIX, VALUES, FieldReader
 from lunheng.index.layout import BODY, FORMAT, HEADER, MAGIC
+from lunheng.index.marks import read_marks
 from lunheng.native.checksum import xxh64
 from lunheng.native.segment_reader import SegmentReader
 
 if TYPE_CHECKING:
+    from lunheng.index.fields import Value
     from lunheng.index.manifest import SegmentEntry
     from lunheng.native.symbols import Phrase
 
@@ -54,6 +56,7 @@ class Segment:
             end,
             block,
         )
+        self._deleted = read_marks(folder / entry.marks, entry.documents) if entry.marks else None
 
     def _mapped(self) -> NDArray[np.uint8]:
         try:
@@ -110,19 +113,41 @@ class Segment:
         self._guarded(self.reader.verify, start, size)
         return self._data[start : start + size].view(dtype)
 
+    @property
+    def documents(self) -> int:
+        """How many documents are not deleted."""
+        return self.entry.documents - self.entry.deleted
+
+    def live(self) -> NDArray[np.bool_]:
+        """Return for each document whether it is not deleted."""
+        if self._deleted is None:
+            return np.ones(self.entry.documents, np.bool_)
+        return ~self._deleted
+
     def count(self, phrase: Phrase) -> int:
         """Return how often a phrase occurs."""
+        if self._deleted is not None:
+            return len(self.occurrences(phrase)[0])
         return self._guarded(self.reader.count, phrase)
 
-    def positions(self, phrase: Phrase) -> NDArray[np.uint32]:
-        """Return where a phrase begins, ascending."""
-        return self._guarded(self.reader.positions, phrase)
-
-    def locate(
-        self, positions: NDArray[np.uint32]
+    def occurrences(
+        self, phrase: Phrase, limit: int | None = None
     ) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-        """Return the documents of ascending positions, and the offsets in them."""
-        return self._guarded(self.reader.locate, positions)
+        """Return the documents of at most ``limit`` occurrences, ascending, and their offsets."""
+        found = self._guarded(self.reader.positions, phrase)
+        if self._deleted is None:
+            return self._guarded(self.reader.locate, found[:limit])
+        documents, offsets = self._guarded(self.reader.locate, found)
+        kept = ~self._deleted[documents]
+        return documents[kept][:limit], offsets[kept][:limit]
+
+    def lengths(self) -> NDArray[np.int64]:
+        """Return how many characters each document has, 0 if it is deleted."""
+        starts: NDArray[np.uint32] = self._section("starts", np.uint32)
+        lengths = np.diff(starts).astype(np.int64) - 1
+        if self._deleted is not None:
+            lengths[self._deleted] = 0
+        return lengths
 
     def ids(self, documents: NDArray[np.uint32]) -> NDArray[np.int64]:
         """Return the ids of documents."""
@@ -132,14 +157,18 @@ class Segment:
         return documents.astype(np.int64) + self.first_id
 
     def document(self, identifier: int) -> int | None:
-        """Return the document that has an id, ``None`` if it is in another segment."""
+        """Return the document that has an id, ``None`` if it is deleted or elsewhere."""
         place = identifier - self.first_id
+        if place < 0:
+            return None
         if "ids" in self._sections:
             every = self._section("ids", np.uint64)
             place = int(np.searchsorted(every, np.uint64(identifier)))
             if place < len(every) and int(every[place]) != identifier:
                 return None
-        return place if 0 <= place < self.entry.documents else None
+        if place >= self.entry.documents or (self._deleted is not None and self._deleted[place]):
+            return None
+        return place
 
     def bounds(self, document: int) -> tuple[int, int]:
         """Return where a document begins and ends."""
@@ -148,6 +177,19 @@ class Segment:
     def text(self, start: int, end: int) -> str:
         """Return the text between two positions in one document."""
         return self._guarded(self.reader.text, start, end)
+
+    def contents(self) -> Iterator[tuple[int, str, dict[str, Value]]]:
+        """Yield id, text and fields of each document that is not deleted."""
+        columns = [(name, self.field(name)) for name in self.field_names()]
+        documents = np.flatnonzero(self.live())
+        ids = self.ids(documents.astype(np.uint32)).tolist()
+        for document, identifier in zip(documents.tolist(), ids, strict=True):
+            fields = {}
+            for name, column in columns:
+                value = column.of(document) if column else None
+                if value is not None:
+                    fields[name] = value
+            yield identifier, self.text(*self.bounds(document)), fields
 
     def alphabet(self) -> NDArray[np.uint32]:
         """Return the character of each code as a code point; code 0 is a document's end."""
@@ -162,12 +204,28 @@ class Segment:
         for start in range(0, self.reader.universe, stretch):
             end = min(start + stretch, self.reader.universe)
             last = min(end + beyond, self.reader.universe)
-            yield end - start, self._guarded(self.reader.codes, start, last)
+            codes = self._guarded(self.reader.codes, start, last)
+            if self._deleted is not None:
+                self._blank(codes, start)
+            yield end - start, codes
+
+    def _blank(self, codes: NDArray[np.uint16], start: int) -> None:
+        """Set the codes of deleted documents to 0, as if the documents were empty."""
+        assert self._deleted is not None
+        starts: NDArray[np.uint32] = self._section("starts", np.uint32)
+        first = int(np.searchsorted(starts, start, "right")) - 1
+        last = int(np.searchsorted(starts, start + len(codes)))
+        for document in first + np.flatnonzero(self._deleted[first:last]):
+            begin, end = starts[document : document + 2].astype(np.int64) - start
+            codes[max(begin, 0) : end] = 0
 
     def pairs(
         self,
     ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]:
-        """Return the symbols' code points, and of each pair its two symbols and its count."""
+        """Return the symbols' code points, and of each pair its two symbols and its count.
+
+        Deleted documents are counted too.
+        """
         points: NDArray[np.uint32] = self._section("code_points", np.uint32)
         return points, *self._guarded(self.reader.pairs)
 

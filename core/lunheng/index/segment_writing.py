@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lunheng.errors import UsageError
-from lunheng.index.fields import FieldsWriter
+from lunheng.index.fields import FieldsWriter, field_keys
 from lunheng.index.layout import BLOCK, BODY, FORMAT, HEADER, MAGIC
 from lunheng.index.manifest import SegmentEntry
 from lunheng.native.checksum import block_checksums, xxh64
@@ -60,6 +60,7 @@ class SegmentWriter:
         Raises:
             lunheng.errors.UsageError: no segment can hold the text, or a field has a wrong type.
         """
+        keys = field_keys(fields)
         if self._codes + len(text) >= MAX_CODES or not self._encoder.append(text):
             if self._ends:
                 return False
@@ -70,7 +71,7 @@ class SegmentWriter:
         self._codes += len(text) + 1
         self._ends.append(self._codes)
         self._ids.append(document)
-        self._fields.add(fields)
+        self._fields.add(keys)
         if self._encoder.used >= STRETCH:
             self._flush()
         return True

@@ -74,7 +74,7 @@ class Snapshot:
         """Return the ids of the documents that have a phrase, ascending."""
         found = []
         for segment in self.segments:
-            documents, _ = segment.locate(segment.positions(phrase))
+            documents, _ = segment.occurrences(phrase)
             if len(documents):
                 first = np.ones(len(documents), np.bool_)
                 np.not_equal(documents[1:], documents[:-1], out=first[1:])
@@ -85,7 +85,7 @@ class Snapshot:
         """Return every occurrence of a phrase."""
         ids, starts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
         for segment in self.segments:
-            documents, offsets = segment.locate(segment.positions(phrase))
+            documents, offsets = segment.occurrences(phrase)
             ids.append(segment.ids(documents))
             starts.append(offsets.astype(np.int64))
         return Positions(np.concatenate(ids), np.concatenate(starts))
@@ -96,13 +96,12 @@ class Snapshot:
         for segment in self.segments:
             if left == 0:
                 return
-            found = segment.positions(phrase)[:left]
-            documents, offsets = segment.locate(found)
+            documents, offsets = segment.occurrences(phrase, left)
             for document, identifier, offset in zip(
                 documents.tolist(), segment.ids(documents).tolist(), offsets.tolist(), strict=True
             ):
                 yield self._line(segment, document, identifier, offset, len(phrase), width)
-            left = None if left is None else left - len(found)
+            left = None if left is None else left - len(documents)
 
     @staticmethod
     def _line(
@@ -144,6 +143,10 @@ class Snapshot:
             if value is not None:
                 values[name] = value
         return values
+
+    def has(self, identifier: int) -> bool:
+        """Say whether there is a document with an id."""
+        return any(segment.document(identifier) is not None for segment in self.segments)
 
     def _find(self, identifier: int) -> tuple[Segment, int]:
         for segment in self.segments:

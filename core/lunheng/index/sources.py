@@ -7,9 +7,10 @@ import io
 import json
 import lzma
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from lunheng.errors import ReadError
 from lunheng.index.fields import Value
@@ -47,10 +48,15 @@ def _kind(file: Path) -> str:
     return suffixes[-1] if suffixes else ""
 
 
-def read_texts(file: Path, text_key: str = "text") -> Iterator[TextRecord]:
+def read_texts(
+    file: Path,
+    text_key: str = "text",
+    opened: Callable[[BinaryIO], None] = lambda file: None,
+) -> Iterator[TextRecord]:
     """Yield the texts of a file: one of each line of JSON Lines, else the whole; ``-`` is stdin.
 
     A text gets the field ``path``, and from JSON all other values that are no lists or objects.
+    ``opened`` is told the file while it is read.
     Standard input is JSON Lines if its first line is an object, else one text a line.
 
     Raises:
@@ -60,7 +66,8 @@ def read_texts(file: Path, text_key: str = "text") -> Iterator[TextRecord]:
         if str(file) == "-":
             yield from _stream_texts(io.TextIOWrapper(sys.stdin.buffer, "utf-8"), text_key)
             return
-        with _open(file) as stream:
+        with file.open("rb") as raw, _decoded(raw, file.suffix.lower()) as stream:
+            opened(raw)
             if _kind(file) == ".jsonl":
                 yield from _json_texts(stream, str(file), text_key)
             else:
@@ -71,15 +78,16 @@ def read_texts(file: Path, text_key: str = "text") -> Iterator[TextRecord]:
         raise ReadError(f"cannot read {file}: {error}") from error
 
 
-def _open(file: Path) -> io.TextIOBase:
-    if file.suffix.lower() == ".gz":
-        return io.TextIOWrapper(gzip.GzipFile(file), "utf-8-sig", newline="")
-    if file.suffix.lower() == ".xz":
-        return io.TextIOWrapper(lzma.LZMAFile(file), "utf-8-sig", newline="")
-    return file.open(encoding="utf-8-sig", newline="")
+def _decoded(raw: BinaryIO, suffix: str) -> io.TextIOWrapper:
+    stream: Any = raw
+    if suffix == ".gz":
+        stream = gzip.GzipFile(fileobj=raw)
+    elif suffix == ".xz":
+        stream = lzma.LZMAFile(raw)  # noqa: SIM115 (the wrapper closes it)
+    return io.TextIOWrapper(stream, "utf-8-sig", newline="")
 
 
-def _stream_texts(stream: io.TextIOBase, text_key: str) -> Iterator[TextRecord]:
+def _stream_texts(stream: io.TextIOWrapper, text_key: str) -> Iterator[TextRecord]:
     first = stream.readline()
     rest = (line for lines in ([first] if first else [], stream) for line in lines)
     if first.lstrip().startswith("{"):
@@ -89,12 +97,14 @@ def _stream_texts(stream: io.TextIOBase, text_key: str) -> Iterator[TextRecord]:
             yield TextRecord(line.rstrip("\r\n"), {"line": number})
 
 
-def _json_texts(stream: io.TextIOBase, name: str, text_key: str) -> Iterator[TextRecord]:
+def _json_texts(stream: io.TextIOWrapper, name: str, text_key: str) -> Iterator[TextRecord]:
     for record in _json_lines(stream, name, text_key):
         yield TextRecord(record.text, {"path": name, **record.fields})
 
 
-def _json_lines(lines: Iterator[str] | io.TextIOBase, name: str, key: str) -> Iterator[TextRecord]:
+def _json_lines(
+    lines: Iterator[str] | io.TextIOWrapper, name: str, key: str
+) -> Iterator[TextRecord]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

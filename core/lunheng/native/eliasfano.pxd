@@ -140,10 +140,10 @@ cdef inline void seek_bucket(const EliasFano* ef, Cursor* at, uint64_t bucket) n
         at.bit += WINDOW
 
 
-cdef inline bint contains(const EliasFano* ef, Cursor* at, uint32_t value) noexcept nogil:
+cdef inline bint contains(const EliasFano* ef, Cursor* at, uint64_t value) noexcept nogil:
     """Say whether ``value`` is in the list; values must be asked for in ascending order."""
     cdef uint64_t bucket = value >> ef.low, i, bit
-    cdef uint32_t wanted = value & <uint32_t>((<uint64_t>1 << ef.low) - 1), low
+    cdef uint32_t wanted = <uint32_t>(value & ((<uint64_t>1 << ef.low) - 1)), low
     if bucket > at.bucket:
         seek_bucket(ef, at, bucket)
     bit = at.bit

@@ -18,7 +18,7 @@ cdef void encode(
     cdef uint64_t i, sample = 1, lower = ef.lower
     cdef uint64_t samples = (ef.upper - ef.samples) >> 5
     cdef uint64_t mask = (<uint64_t>1 << ef.low) - 1
-    cdef uint32_t value
+    cdef uint64_t value
     for i in range(n):
         value = <uint32_t>values[i]
         while sample <= samples and (value >> ef.low) >= (sample << STRIDE_BITS):

@@ -1,0 +1,72 @@
+"""Keep documents whose fields have a value, lie in a range, or are one of several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Set
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lunheng.errors import UsageError
+from lunheng.index.fields import FieldReader, Value, sort_key
+from lunheng.index.segment import Segment
+
+Range: TypeAlias = tuple[Value | None, Value | None]
+Condition: TypeAlias = Value | Range | list[Value] | Set[Value]
+
+
+def matching(segment: Segment, where: Mapping[str, Condition]) -> NDArray[np.bool_]:
+    """Return for each document of a segment whether it meets every condition.
+
+    A condition is a value, a tuple (least, most) with both ends in and ``None`` for open, or a
+    list or set of values. A document without the field meets none.
+
+    Raises:
+        lunheng.errors.UsageError: a condition is of another kind.
+    """
+    kept = np.ones(segment.entry.documents, np.bool_)
+    for name, condition in where.items():
+        wanted = _codes(name, condition)
+        column = segment.field(name)
+        if column is None:
+            kept[:] = False
+        else:
+            of_code = np.zeros(len(column) + 1, np.bool_)
+            for first, last in wanted(column):
+                of_code[first:last] = True
+            kept &= of_code[column.codes]
+    return kept
+
+
+def _codes(name: str, condition: Condition) -> Callable[[FieldReader], list[tuple[int, int]]]:
+    """Return what finds the half-open ranges of a column's codes that meet a condition."""
+    if isinstance(condition, tuple):
+        if len(condition) != 2:
+            raise UsageError(f"field {name!r}: expected (least, most), got {condition!r}")
+        least, most = condition
+        keys = [None if end is None else sort_key(name, end) for end in (least, most)]
+        return lambda column: [
+            (
+                1 if keys[0] is None else _place(column, keys[0], after=False),
+                len(column) + 1 if keys[1] is None else _place(column, keys[1], after=True),
+            )
+        ]
+    values = condition if isinstance(condition, list | Set) else [condition]
+    wanted = [sort_key(name, value) for value in values]
+    return lambda column: [
+        (_place(column, key, after=False), _place(column, key, after=True)) for key in wanted
+    ]
+
+
+def _place(column: FieldReader, key: tuple[int, Value], after: bool) -> int:
+    """Return the first code whose value is not below the key, or with ``after`` above it."""
+    low, high = 1, len(column) + 1
+    while low < high:
+        middle = (low + high) // 2
+        found = sort_key("", column.value(middle))
+        if found < key or (after and found == key):
+            low = middle + 1
+        else:
+            high = middle
+    return low

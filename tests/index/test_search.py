@@ -1,0 +1,81 @@
+"""Ranking is BM25 of the whole index; filters, required phrases and snippets do what they say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lunheng.errors import UsageError
+from lunheng.index import NgramIndex, Snippet
+from reference.bm25 import scores
+
+texts = st.lists(st.text(st.sampled_from("大模型开源"), max_size=12), min_size=1, max_size=8)
+
+
+def occurrences(text: str, term: str) -> int:
+    return sum(text.startswith(term, start) for start in range(len(text)))
+
+
+@given(texts=texts, query=st.text(st.sampled_from("大模型开源"), min_size=1, max_size=4))
+def test_scores_are_bm25_whatever_the_segments(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], query: str
+) -> None:
+    with NgramIndex.create(tmp_path_factory.mktemp("index")) as index:
+        for text in texts:
+            index.add(text)
+            index.commit()
+        terms = list(dict.fromkeys(query[i : i + 2] for i in range(max(len(query) - 1, 1))))
+        expected = scores(dict(enumerate(texts)), terms, occurrences)
+        found = index.search(query, k=len(texts))
+        assert [hit.id for hit in found] == [key for key, _ in expected]
+        assert [hit.score for hit in found] == pytest.approx([score for _, score in expected])
+        assert index.search(query, k=2) == found[:2]
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> NgramIndex:
+    with NgramIndex.create(tmp_path / "index") as index:
+        index.add("开源大模型的未来", year=2021, source="甲", score=0.5)
+        index.add("大模型與開源無關", year=2022, source="乙", checked=True)
+        index.add("模型大，开源难", year=2023, source="丙")
+        index.add("大模型", source="甲")
+    return index
+
+
+@pytest.mark.parametrize(
+    ("where", "ids"),
+    [
+        ({"year": 2022}, {1}),
+        ({"year": (2022, None)}, {1, 2}),
+        ({"year": (None, 2022)}, {0, 1}),
+        ({"year": (2022.5, 2030)}, {2}),
+        ({"source": ["甲", "丙", "丁"]}, {0, 2, 3}),
+        ({"source": "甲", "year": (2000, 2030)}, {0}),
+        ({"checked": True}, {1}),
+        ({"score": (0, 1)}, {0}),
+        ({"missing": 1}, set()),
+    ],
+)
+def test_filters_keep_what_meets_every_condition(
+    index: NgramIndex, where: dict[str, object], ids: set[int]
+) -> None:
+    assert {hit.id for hit in index.search("模型", where=where)} == ids  # type: ignore[arg-type]
+
+
+def test_quoted_phrases_are_required(index: NgramIndex) -> None:
+    assert {hit.id for hit in index.search("“大模型” 开源")} == {0, 1, 3}
+    assert {hit.id for hit in index.search('大模型 "模型大"')} == {2}
+
+
+def test_snippet_shows_the_terms_where_they_stand(index: NgramIndex) -> None:
+    assert index.snippet(1, "开源", 4) == Snippet("與開源無", 3, 7, ((1, 3),))
+    assert index.snippet(3, "没有的词", 10) == Snippet("大模型", 0, 3, ())
+
+
+@pytest.mark.parametrize("query", ["", "，。", '""'])
+def test_a_query_needs_something_to_look_for(index: NgramIndex, query: str) -> None:
+    with pytest.raises(UsageError, match="nothing to look for"):
+        index.search(query)
