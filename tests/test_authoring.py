@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-import sysconfig
-import venv
-import zipfile
 from pathlib import Path
 
 import pytest
 
+from environments import environment, install
 from lunheng.authoring import write_project
 from lunheng.errors import UsageError
 from lunheng.plugins import KINDS
@@ -23,34 +20,6 @@ ARTICLE = (
 )
 
 
-def environment(folder: Path) -> Path:
-    """Make an environment that sees this one's packages, and return its interpreter."""
-    venv.create(folder)
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    ours = sysconfig.get_path("purelib")
-    (site_packages(python) / "ours.pth").write_text(f"import site; site.addsitedir({ours!r})\n")
-    return python
-
-
-def site_packages(python: Path) -> Path:
-    """Return where an interpreter has its packages."""
-    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    out = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
-    return Path(out.stdout.strip())
-
-
-def install(project: Path, python: Path) -> None:
-    """Build a project's wheel and unpack it where the interpreter looks."""
-    subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", "dist", "."],
-        cwd=project,
-        check=True,
-        capture_output=True,
-    )
-    with zipfile.ZipFile(next(project.glob("dist/*.whl"))) as wheel:
-        wheel.extractall(site_packages(python))
-
-
 def check_project(kind: str, folder: Path) -> None:
     """Write a project, lint, type, install and test it, and run Lunheng with it."""
     name = f"my-{kind}"
@@ -59,7 +28,7 @@ def check_project(kind: str, folder: Path) -> None:
     for tool in (["ruff", "check", "."], ["ruff", "format", "--check", "."]):
         subprocess.run([sys.executable, "-m", *tool], cwd=project, check=True)
     python = environment(folder / "env")
-    install(project, python)
+    install(project, python, folder / "wheels")
     subprocess.run(
         [python, "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=project, check=True
     )
