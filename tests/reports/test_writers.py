@@ -124,7 +124,7 @@ def test_hostile_text_is_text(hostile: Study, tmp_path: Path) -> None:
     assert "\u202e" not in page
     text = read(WRITERS["markdown"], hostile, tmp_path)
     assert "<script>" not in text.replace("\\<script\\>", "")
-    assert "\u202e" not in text.split("```json")[0]
+    assert "\u202e" not in text.split("```text")[0]
 
 
 def test_a_users_template_comes_first(study: Study, tmp_path: Path) -> None:

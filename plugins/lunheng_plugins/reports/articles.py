@@ -33,8 +33,9 @@ _CREDIT = re.compile(
 class ArticleText:
     """One article with its texts and the records that place its sentences.
 
-    ``voices`` are (start, end, name) of its turns and of its quotations with a known holder;
-    ``author`` is the author's name, or what the report calls one that has none.
+    ``labels`` are the spans of speakers' labels; ``voices`` are (start, end, name) of its turns
+    and of its quotations with a known holder; ``author`` is the author's name, or what the
+    report calls one that has none.
     """
 
     article: Article
@@ -45,6 +46,15 @@ class ArticleText:
     blocks: tuple[tuple[str, int, int], ...]
     sentences: tuple[Span, ...]
     voices: tuple[tuple[int, int, str], ...]
+    labels: tuple[tuple[int, int], ...]
+
+    @property
+    def speech(self) -> str:
+        """The text with its speakers' labels blanked, so that all offsets stay."""
+        text = self.text
+        for start, end in self.labels:
+            text = text[:start] + "\n" * (end - start) + text[end:]
+        return text
 
     @cached_property
     def lines(self) -> LineTable:
@@ -122,6 +132,7 @@ def read_articles(study: Study, names: KnownNames, unnamed: str) -> list[Article
                 blocks=blocks,
                 sentences=_sentences(own["sentences"], own["turns"]),
                 voices=_voices(own["turns"], own["quotes"], names),
+                labels=tuple((t["label_start"], t["label_end"]) for t in own["turns"]),
             )
         )
     return found

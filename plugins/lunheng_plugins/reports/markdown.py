@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
 
 from lunheng.hookspecs import hookimpl
 from lunheng.i18n import Catalog
-from lunheng_plugins.reports.escaping import replace_surrogates
+from lunheng_plugins.reports.escaping import plain, replace_surrogates
 from lunheng_plugins.reports.model import Position, View
 from lunheng_plugins.reports.selection import best_evidence, by_number, place_name
 from lunheng_plugins.reports.summary import answer, caveats, disputes
@@ -29,10 +28,10 @@ class MarkdownSettings:
     """How long the brief may get; ``templates`` is a folder whose templates come first."""
 
     templates: str = ""
-    holders: int = 30
-    targets_per_holder: int = 12
-    quotations: int = 2
-    rows: int = 40
+    holders: int = 12
+    targets_per_holder: int = 6
+    quotations: int = 1
+    rows: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +85,18 @@ def render(view: View, templates: Environment, say: Catalog, settings: MarkdownS
         entities=view.entities[: settings.rows],
         quotations=quotations,
         article=articles.__getitem__,
-        manifest=json.dumps(view.manifest, ensure_ascii=False, indent=1, default=str),
+        manifest=provenance(view.manifest),
     )
+
+
+def provenance(manifest: Mapping[str, Any]) -> str:
+    """Return what a run was made of, one fact a line; the JSON report has all of it."""
+    lines = [f"{key} {manifest[key]}" for key in ("lunheng", "python", "numpy") if key in manifest]
+    lines += [
+        f"{p['kind']}.{p['name']} ({p['distribution']} {p['version']})"
+        for p in manifest.get("plugins", ())
+    ]
+    return "\n".join(plain(line) for line in lines)
 
 
 @hookimpl

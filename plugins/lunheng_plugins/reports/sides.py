@@ -35,7 +35,7 @@ def telling_terms(
     Articles and speakers are held against all other text, a camp against the opposite camp.
     """
     kept = [a for a in articles if a.article.repost_of is None]
-    grams = WordGrams.of([a.text for a in kept], Tokenizer().spans, function_words())
+    grams = WordGrams.of([a.speech for a in kept], Tokenizer().spans, function_words())
     found: list[Terms] = []
     if len(kept) > 1:
         for place, article in enumerate(kept[:MOST_SIDES]):

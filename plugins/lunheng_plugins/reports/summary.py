@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lunheng.i18n import Catalog
 from lunheng_plugins.reports.model import Overview, Position, View
+from lunheng_plugins.reports.naming import name_key
 
 NAMED = 3
 MOST_DISPUTES = 3
@@ -25,10 +26,14 @@ class Dispute:
 
 
 def disputes(positions: Iterable[Position]) -> tuple[Dispute, ...]:
-    """Return the targets with holders on both sides, the most evenly and widely split first."""
+    """Return the targets with holders on both sides, the most evenly and widely split first.
+
+    What somebody thinks of themselves makes no dispute.
+    """
     groups: dict[str, list[Position]] = defaultdict(list)
     for p in positions:
-        groups[p.target].append(p)
+        if name_key(p.holder) != name_key(p.target):
+            groups[p.target].append(p)
     found = []
     for target, group in groups.items():
         favor = tuple(sorted((p for p in group if p.net > 0), key=lambda p: (-p.net, p.holder)))
