@@ -33,7 +33,7 @@ def read(tagger: CueTagger, made: Document) -> list[Stance]:
         ("我并不反对远程办公。", "favor"),
         ("我觉得这两种观点无分对错。", "neutral"),
         ("这种创新有什么用呢？", "against"),
-        ("难道这样做不合理吗？", "favor"),
+        ("难道远程办公不合理吗？", "favor"),
     ],
 )
 def test_polarity(tagger: CueTagger, text: str, polarity: str) -> None:
@@ -79,7 +79,7 @@ def test_the_quoted_hold_what_they_say_and_the_author_reports(tagger: CueTagger)
 
 def test_an_attitude_belongs_to_its_subject(tagger: CueTagger) -> None:
     [stance] = read(tagger, document("很多投资人非常看好机器人。"))
-    assert (stance.holder, stance.holder_type, stance.polarity) == ("很多投资人", "group", "favor")
+    assert (stance.holder, stance.holder_type, stance.polarity) == ("投资人", "group", "favor")
 
 
 def test_a_users_target_goes_by_its_name() -> None:

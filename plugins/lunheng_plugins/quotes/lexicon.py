@@ -64,17 +64,22 @@ class SpeechCues:
     pronoun_at_end: re.Pattern[str]
     self_at_end: re.Pattern[str]
     group_at_end: re.Pattern[str]
+    group_at_start: re.Pattern[str]
+    one_of_group: re.Pattern[str]
+    quantified: re.Pattern[str]
     pronoun: re.Pattern[str]
+    self_: re.Pattern[str]
     prepositions: tuple[str, ...]
 
     @classmethod
     def load(cls) -> SpeechCues:
         """Read ``cues/speech.toml`` of the seeds."""
         data = _read("speech.toml")
-        group = (
-            f"(?:(?:{alternation(data['quantifiers'])})[^，,。；;：:！!？?、“”「」\\n]{{0,10}}?)?"
-            f"(?:{alternation(data['groups'])})"
-        )
+        who = f"(?:{alternation(data['groups'])})"
+        some = f"(?:{alternation(data['quantifiers'])})"
+        near = "[^，,。；;：:！!？?、“”「」\\n]"
+        plain = f"(?:{alternation(w for w in data['groups'] if len(w) > 1)})"
+        group = f"(?:{some}{near}{{0,10}}?{who}|{plain})"
         return cls(
             verb=re.compile(alternation([*data["blocked"], *data["verbs"]])),
             blocked=frozenset(data["blocked"]),
@@ -83,6 +88,10 @@ class SpeechCues:
             pronoun_at_end=re.compile(f"(?:{alternation(data['pronouns'])})$"),
             self_at_end=re.compile(f"(?:{alternation(data['selves'])})$"),
             group_at_end=re.compile(f"(?:{group})$"),
+            group_at_start=re.compile(f"(?:{near}{{1,4}}的)?{group}(?!{who})"),
+            one_of_group=re.compile(f"(?:一位|一名|有位|有个|某位|某个){near}{{0,8}}?{who}"),
+            quantified=re.compile(f"{some}{near}{{0,10}}?(?P<noun>{who})$"),
             pronoun=re.compile(alternation(data["pronouns"])),
+            self_=re.compile(alternation(data["selves"])),
             prepositions=tuple(data["prepositions"]),
         )

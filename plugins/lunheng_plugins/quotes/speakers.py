@@ -8,18 +8,63 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lunheng.documents import Document, Mention
+from lunheng.documents import Document, Mention, Turn
 from lunheng.text import fold
 from lunheng_plugins.quotes.lexicon import Labels, SpeechCues
 
 _BREAK = re.compile(r"[，,。；;：:！!？?\n“”「」『』\"…—]")
 _SENTENCE_BREAK = re.compile(r"[。！!？?\n；;]")
-_LATIN_NAME = re.compile(r"[A-Z][A-Za-z.'\-]*(?: [A-Z][A-Za-z.'\-]*){0,2}$")
-_PLACE_PHRASE = re.compile(r"(?:在|于|从)[^，,。；;：:]{1,24}$")
+_PLACE_PHRASE = re.compile(
+    r"(?:(?:在|于|从)[^，,。；;：:]{1,24}|接受[^，,。；;：:]{0,16}(?:采访|专访|访问|提问)时?|[赛会事今昨]后|上[周月]|说得[好对])$"
+)
+_BY = re.compile(r"被(?P<who>[^，,。；;：:的]{2,8}?)(?:笑|骂|批|质|指|视|看|称|评|嘲|误|叫|认)")
+_PERSONAL = re.compile(r"[他她](?!们)")
+_SPOKEN_TO = re.compile(r"(?:私下|当面|悄悄)?(?:跟|对|向|和|与|同|给)[^,，。；;：:]{1,10}$")
+_AFTER_ROLE = re.compile(r"(?:^|[官员人长师授理监裁家手评主商友者队副士匠生工代表医客民星霸的、])$")
 _TITLED = re.compile(
-    r"[一-鿿]{1,2}(?:总|老师|教授|博士|先生|女士|院士|主任|校长|院长|导演|师傅|医生|老板)$"
+    r"(?P<family>[一-鿿]{1,2}?)(?:总|董|工|老师|教授|博士|先生|女士|小姐|院士|主任|校长|院长|导演|师傅|"
+    r"医生|医师|律师|老板|经理|教练|生|姐|哥|sir|Sir)"
+)
+_GRAMMAR = frozenset(
+    "的了是在有不没就也都还又说和与及或而但这那他她它们我你很更最已会能要可为被把将让从对向个只些么吗呢吧啊之其所以于上下中前后时"
+)
+_NOT_NAMES = frozenset(
+    (
+        "于是",
+        "任何",
+        "相关",
+        "曾经",
+        "成为",
+        "时候",
+        "方面",
+        "何况",
+        "万一",
+        "高管",
+        "双方",
+        "公司",
+        "许多",
+        "商家",
+        "和平",
+        "应该",
+        "包括",
+        "安全",
+        "车主",
+        "常常",
+        "金融",
+        "严重",
+        "元旦",
+        "盛世",
+        "田间",
+        "农民",
+        "关于",
+        "单位",
+        "向来",
+        "有的",
+        "习惯",
+    )
 )
 _LOOK_BACK = 600
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,50 +85,105 @@ class Subjects:
         self.folded = fold(document.text)
         self.cues = cues
         self.labels = labels
-        self.mentions: Sequence[Mention] = [
-            m for m in document.mentions if m.type in ("PERSON", "ORG")
+        self._turns = document.turns
+        self._turn_starts = [t.start for t in document.turns]
+        spoken = [(t.label_start, t.label_end) for t in document.turns]
+        titles = [(m.start, m.end) for m in document.mentions if m.type == "WORK"]
+        self.mentions: list[Mention] = [
+            m
+            for m in document.mentions
+            if m.type in ("PERSON", "ORG") and not _inside(m, spoken) and not _inside(m, titles)
         ]
         self._starts = [m.start for m in self.mentions]
-        self._scopes = sorted(t.start for t in document.turns)
-        self._turns = document.turns
+        self.mentions = sorted([*self.mentions, *self._unlisted()], key=lambda m: m.start)
+        self._starts = [m.start for m in self.mentions]
+        self._written = _longest_forms(self.mentions)
+        self._people = {
+            self._written[m.name] for m in self.mentions if m.type == "PERSON" and len(m.text) > 1
+        }
+
+    def _unlisted(self) -> list[Mention]:
+        """Return everywhere the names of those who speak and whom no list knows.
+
+        Before a verb of speech stands a full name by its shape, alone or after a role.
+        """
+        names: set[str] = set()
+        for match in self.cues.verb.finditer(self.folded):
+            if match[0] in self.cues.blocked or (len(match[0]) < 2 and match[0] != "说"):
+                continue
+            start = self.clause_start(match.start())
+            head = self._without_adverbs(start, match.start())
+            if spoken_to := _SPOKEN_TO.search(head):
+                head = self._without_adverbs(start, start + spoken_to.start())
+            if self._mention_ending(start + len(head)):
+                continue
+            for size in (3, 2, 4):
+                name, before = head[-size:], head[:-size]
+                if self.labels.is_name(name) and _AFTER_ROLE.search(before) and _plain(name):
+                    names.add(name)
+                    break
+        taken = {at for m in self.mentions for at in range(m.start, m.end)}
+        return [
+            Mention(at.start(), at.end(), self.text[at.start() : at.end()], "PERSON", at[0])
+            for name in sorted(names)
+            for at in re.finditer(re.escape(name), self.folded)
+            if at.start() not in taken
+        ]
 
     def clause_start(self, at: int) -> int:
         """Return where the clause that contains ``at`` begins."""
-        start = at
-        while start > 0 and not _BREAK.match(self.text, start - 1):
-            start -= 1
-        return start
+        return self._back_to(_BREAK, at)
 
     def sentence_start(self, at: int) -> int:
         """Return where the sentence that contains ``at`` begins."""
+        return self._back_to(_SENTENCE_BREAK, at)
+
+    def _back_to(self, edge: re.Pattern[str], at: int) -> int:
+        turn = self.turn_at(at)
+        low = turn.start if turn is not None else 0
         start = at
-        while start > 0 and not _SENTENCE_BREAK.match(self.text, start - 1):
+        while start > low and not edge.match(self.text, start - 1):
             start -= 1
         return start
+
+    def turn_at(self, at: int) -> Turn | None:
+        """Return the turn whose speech contains ``at``."""
+        position = bisect_right(self._turn_starts, at) - 1
+        if position >= 0 and at < self._turns[position].end:
+            return self._turns[position]
+        return None
 
     def before(self, at: int) -> Holder | None:
         """Return the subject of the verb at ``at``: in its clause, else of the sentence so far."""
         clause = self.clause_start(at)
         found = self._in_clause(clause, at)
-        if found is not None or self.folded[clause:at].strip():
+        if found is not None or self._says_something(clause, at):
             return found
         sentence = self.sentence_start(at)
         while clause > sentence:
             end = clause - 1
             clause = self.clause_start(end)
-            if found := self.first_in(clause, end):
+            if found := self.leading(clause, end):
                 return found
         return None
 
-    def _in_clause(self, start: int, end: int) -> Holder | None:
+    def _says_something(self, start: int, end: int) -> bool:
+        """Tell whether a clause's beginning is more than adverbs: then it has its own subject."""
+        return bool(self._without_adverbs(start, end).strip())
+
+    def _without_adverbs(self, start: int, end: int) -> str:
         head = self.folded[start:end].rstrip()
-        while True:
+        while head and not self._mention_ending(start + len(head)):
             cut = self.cues.adverbs_at_end.search(head) or _PLACE_PHRASE.search(head)
-            if cut is None or cut.start() == 0:
-                break
-            if self._mention_ending(start + len(head)):
+            if cut is None or (cut.start() == 0 and cut.end() < 1):
                 break
             head = head[: cut.start()].rstrip()
+        return head
+
+    def _in_clause(self, start: int, end: int) -> Holder | None:
+        head = self._without_adverbs(start, end)
+        if (spoken_to := _SPOKEN_TO.search(head)) and spoken_to.start() > 0:
+            head = self._without_adverbs(start, start + spoken_to.start())
         end = start + len(head)
         if mention := self._mention_ending(end):
             return self._named(mention, start)
@@ -92,44 +192,76 @@ class Subjects:
         if match := self.cues.pronoun_at_end.search(head):
             return self.resolve(start + match.start(), end)
         if match := self.cues.group_at_end.search(head):
-            return self._group(start + match.start(), end)
-        if self.labels.is_name(head) and len(head) >= 2:
-            return Holder(self.text[start:end], start, end, "person")
-        return self.first_in(start, end)
+            return self._group(start + match.start(), end, start)
+        return self.leading(start, end)
 
     def _named(self, mention: Mention, clause: int) -> Holder | None:
         before = self.folded[clause : mention.start]
         if before.endswith(self.cues.prepositions):
-            return self.first_in(clause, mention.start - 1)
-        kind: Literal["person", "org"] = "person" if mention.type == "PERSON" else "org"
-        return Holder(mention.name or mention.text, mention.start, mention.end, kind)
+            return self.leading(clause, mention.start - 1)
+        return self._as_holder(mention)
 
-    def _group(self, start: int, end: int) -> Holder | None:
-        for clause_mention in self.within(start, end):
-            if clause_mention.type == "PERSON":
-                return self._named(clause_mention, start)
-        if self.folded[:start].endswith(self.cues.prepositions):
-            return None
+    def _as_holder(self, mention: Mention) -> Holder:
+        kind: Literal["person", "org"] = "person" if mention.type == "PERSON" else "org"
+        return Holder(self.written(mention), mention.start, mention.end, kind)
+
+    def written(self, mention: Mention) -> str:
+        """Return the fullest form in which the text writes a mention's name."""
+        form = self._written.get(mention.name, mention.text)
+        if mention.type == "PERSON" and (titled := _TITLED.fullmatch(fold(form))):
+            full = [
+                name
+                for name in self._people
+                if fold(name).startswith(titled["family"]) and not _TITLED.fullmatch(fold(name))
+            ]
+            if len(full) == 1:
+                return full[0]
+        return form
+
+    def _group(self, start: int, end: int, clause: int) -> Holder | None:
+        for mention in self.within(start, end):
+            if mention.type == "PERSON":
+                return self._named(mention, start)
+        before = self.folded[clause:start]
+        if before.endswith(self.cues.prepositions):
+            return self.leading(clause, start)
+        return self._head_of_group(start, end)
+
+    def _head_of_group(self, start: int, end: int) -> Holder:
+        """Return a group by its noun: 投资人 of 有投资人, but 很多人 whole."""
+        match = self.cues.quantified.match(self.folded, start, end)
+        if match and end - match.start("noun") > 1:
+            start = match.start("noun")
         return Holder(self.text[start:end], start, end, "group")
 
-    def first_in(self, start: int, end: int) -> Holder | None:
-        """Return the first person, organisation, group or pronoun that can be the subject."""
-        best: Holder | None = None
+    def leading(self, start: int, end: int) -> Holder | None:
+        """Return the subject with which a clause begins: a name, pronoun, group or oneself."""
+        if (match := _BY.search(self.folded, start, end)) and (
+            group := self.cues.group_at_end.search(match["who"])
+        ):
+            low = match.start("who") + group.start()
+            return Holder(self.text[low : match.end("who")], low, match.end("who"), "group")
+        best = self._first_name(start, end)
+        opening = start + len(self.folded[start:end]) - len(self.folded[start:end].lstrip())
+        limit = best.start if best is not None else end
+        if match := self.cues.pronoun.match(self.folded, opening, limit):
+            return self.resolve(match.start(), match.end())
+        if match := self.cues.self_.match(self.folded, opening, limit):
+            return Holder(match[0], match.start(), match.end(), "self")
+        if match := self.cues.group_at_start.match(self.folded, opening, limit):
+            return self._head_of_group(opening, match.end())
+        return best
+
+    def _first_name(self, start: int, end: int) -> Holder | None:
         for mention in self.within(start, end):
             if self.folded[start : mention.start].endswith(self.cues.prepositions):
                 continue
-            if self.text[mention.end : mention.end + 1] in ("的", "》") and mention.type == "ORG":
+            if mention.type == "ORG" and (
+                mention.start - start > _FEW or self.text[mention.end : mention.end + 1] == "的"
+            ):
                 continue
-            holder = self._named(mention, start)
-            if holder is not None and (holder.kind == "person" or mention.start - start <= 2):
-                best = holder
-                break
-        head = self.folded[start:end]
-        stripped = len(head) - len(head.lstrip())
-        match = self.cues.pronoun.match(head, stripped)
-        if match and (best is None or best.start > start + match.end()):
-            return self.resolve(start + match.start(), start + match.end())
-        return best
+            return self._as_holder(mention)
+        return None
 
     def within(self, start: int, end: int) -> Sequence[Mention]:
         """Return the mentions of persons and organisations inside a span."""
@@ -144,27 +276,68 @@ class Subjects:
         return None
 
     def resolve(self, start: int, end: int) -> Holder | None:
-        """Return the person a pronoun at ``start`` stands for: the latest subject before it."""
-        scope = self._scope_start(start)
+        """Return whom a pronoun at ``start:end`` stands for: the latest subject before it.
+
+        A sentence that begins with the same kind of pronoun hands its own subject on. In a turn,
+        he or she is neither the one who speaks nor the one spoken to.
+        """
+        scope, present = self._scope(start)
         low = max(scope, start - _LOOK_BACK)
         sentence = self.sentence_start(start)
-        fallback: Mention | None = None
+        if earlier := self._third(sentence, start, present):
+            return Holder(earlier.name, start, end, earlier.kind)
         while sentence > low:
-            previous = self.sentence_start(sentence - 1)
-            for mention in self.within(max(previous, low), sentence):
-                if mention.type != "PERSON":
-                    continue
-                if not self.folded[previous : mention.start].endswith(self.cues.prepositions):
-                    return Holder(mention.name or mention.text, start, end, "person")
-                fallback = fallback or mention
+            previous = max(self.sentence_start(sentence - 1), low)
+            if found := self._third(previous, sentence, present):
+                return Holder(found.name, start, end, found.kind)
+            pronoun = _PERSONAL.match(self.folded, previous)
+            if pronoun and previous > low:
+                found = self.resolve(pronoun.start(), pronoun.end())
+                return found and Holder(found.name, start, end, found.kind)
             sentence = previous
-        if fallback is not None:
-            return Holder(fallback.name or fallback.text, start, end, "person")
         return None
 
-    def _scope_start(self, at: int) -> int:
-        """Return where the turn around ``at`` begins, with the turn before it (it may name him)."""
-        position = bisect_right(self._scopes, at) - 1
+    def _third(self, start: int, end: int, present: frozenset[str]) -> Holder | None:
+        """Return whom a stretch of text is about, subjects first, and none of those present."""
+        if _PERSONAL.match(self.folded, start) and end - start > 1:
+            return None
+        other: Mention | None = None
+        for mention in self.within(start, end):
+            if mention.type != "PERSON" or fold(self.written(mention)) in present:
+                continue
+            if not self.folded[start : mention.start].endswith(self.cues.prepositions):
+                return self._as_holder(mention)
+            other = other or mention
+        if other is not None:
+            return self._as_holder(other)
+        if match := self.cues.one_of_group.search(self.folded, start, end):
+            return Holder(self.text[match.start() : match.end()], *match.span(), "group")
+        return None
+
+    def _scope(self, at: int) -> tuple[int, frozenset[str]]:
+        """Return where names for ``at`` are looked for from, and who is there to speak."""
+        position = bisect_right(self._turn_starts, at) - 1
         if position < 0 or at >= self._turns[position].end:
-            return 0
-        return self._turns[max(0, position - 1)].start
+            return 0, frozenset()
+        near = self._turns[max(0, position - 1) : position + 2]
+        return near[0].start, frozenset(fold(t.speaker) for t in near)
+
+
+def _plain(name: str) -> bool:
+    """Tell whether none of a name's characters is a word of grammar."""
+    return not any(c in _GRAMMAR for c in name[1:]) and name[:2] not in _NOT_NAMES
+
+
+def _inside(mention: Mention, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= mention.start and mention.end <= end for start, end in spans)
+
+
+def _longest_forms(mentions: Sequence[Mention]) -> dict[str, str]:
+    """Return for each canonical name the form the text has: the name itself, or the longest."""
+    forms: dict[str, str] = {}
+    for mention in mentions:
+        held = forms.get(mention.name, "")
+        exact = fold(mention.text) == fold(mention.name)
+        if fold(held) != fold(mention.name) and (exact or len(mention.text) > len(held)):
+            forms[mention.name] = mention.text
+    return forms

@@ -13,6 +13,7 @@ from lunheng_plugins.quotes.speakers import Holder, Subjects
 _PAIRS = {"“": "”", "「": "」", "『": "』", "‘": "’", "〝": "〞"}
 _CLOSERS = {close: opener for opener, close in _PAIRS.items()}
 _MARK = re.compile(r"[“”「」『』‘’〝〞\"\n]")
+_DASH = re.compile(r"\s*[—–―-]{1,3}\s*")
 _SENTENCE_END = re.compile(r"[。！!？?\n]")
 _REPORT_END = re.compile(r"[。！!？?\n；;]")
 _SENTENCE_LIKE = re.compile(r"[。！？!?，,；;…]")
@@ -68,7 +69,8 @@ class _Finder:
                     last = Holder(quote.holder, quote.holder_start, quote.holder_end or 0, "person")
         inside = [(s.start, s.end) for s in marked]
         for quote in (*self._indirect(inside), *self._headlines()):
-            if not any(s <= quote.start and quote.end <= e for s, e in found):
+            around = (held for (s, e), held in found.items() if s <= quote.start and quote.end <= e)
+            if not any(held.holder == quote.holder for held in around):
                 found.setdefault((quote.start, quote.end), quote)
         return sorted(found.values(), key=lambda q: (q.start, -q.end))
 
@@ -100,6 +102,8 @@ class _Finder:
             holder, cue, certain = before
             if certain or sentence_like:
                 return self._quote(span.start, span.end, holder, cue, "direct")
+        if signed := self._signature(span):
+            return self._quote(span.start, span.end, *signed, "direct")
         if not sentence_like:
             return None
         after = self._cue_after(span)
@@ -130,11 +134,35 @@ class _Finder:
             return self._who(match), match["cue"], colon
         if colon and clause < at:
             return self._speaker(clause, at), "：", False
-        if comma and span.depth == 0 and (holder := self.subjects.first_in(clause, at)):
+        if comma and span.depth == 0 and (earlier := self._going_on_from(clause)):
+            return *earlier, False
+        if comma and span.depth == 0 and (holder := self.subjects.leading(clause, at)):
             closing = self.text[span.end - 1] in "。！？!?" or self._sentence_ends(span.end + 1)
             if closing and span.end - span.start >= _LEAST_SENTENCE:
                 return holder, span.mark, False
         return None
+
+    def _going_on_from(self, clause: int) -> tuple[Holder | None, str] | None:
+        """Return holder and cue of reported words that a quotation goes on from."""
+        sentence = self.subjects.sentence_start(clause)
+        verb = self._last_verb(sentence, clause)
+        if verb is None or verb[0] in self.cues.direct_only:
+            return None
+        holder = self._speaker(self.subjects.clause_start(verb.start()), verb.start())
+        return None if holder is None else (holder, verb[0])
+
+    def _signature(self, span: _Marked) -> tuple[Holder, str] | None:
+        """Return who signs a quotation after a dash, with a title or without."""
+        dash = _DASH.match(self.text, span.end + 1)
+        if dash is None:
+            return None
+        line = self.text.find("\n", dash.end())
+        end = len(self.text) if line < 0 else line
+        people = [m for m in self.subjects.within(dash.end(), end) if m.type == "PERSON"]
+        if not people:
+            return None
+        name = self.subjects.written(people[0])
+        return Holder(name, people[0].start, people[0].end, "person"), "——"
 
     def _cue_after(self, span: _Marked) -> tuple[Holder | None, str] | None:
         """Return holder and cue when somebody is said to speak directly after the quote."""
@@ -172,15 +200,13 @@ class _Finder:
     def _who(self, match: re.Match[str]) -> Holder | None:
         start, end = match.span("who")
         for mention in self.subjects.within(start, end):
-            return Holder(mention.name or mention.text, mention.start, mention.end, "person")
+            return Holder(self.subjects.written(mention), mention.start, mention.end, "person")
         if pronoun := self.cues.pronoun.fullmatch(self.folded, start, end):
             return self.subjects.resolve(*pronoun.span())
         if self.cues.self_at_end.search(self.folded[start:end]):
             return Holder(self.text[start:end], start, end, "self")
         if group := self.cues.group_at_end.search(self.folded[start:end]):
             return Holder(self.text[start:end], start + group.start(), end, "group")
-        if self.labels.is_name(self.folded[start:end]):
-            return Holder(self.text[start:end], start, end, "person")
         return None
 
     def _alone(self, span: _Marked) -> bool:
@@ -201,7 +227,7 @@ class _Finder:
 
     def _of_sentence(self, span: _Marked) -> Holder | None:
         start = self.subjects.sentence_start(span.start - 1)
-        if found := self.subjects.first_in(start, span.start - 1):
+        if found := self.subjects.leading(start, span.start - 1):
             return found
         line = self.text.rfind("\n", 0, span.start) + 1
         return self.subjects.resolve(max(start, line), start)
@@ -258,7 +284,9 @@ class _Finder:
         who = self.folded[start:end]
         people = [m for m in self.subjects.within(start, end) if m.type == "PERSON"]
         if people:
-            holder = Holder(people[-1].name, people[-1].start, people[-1].end, "person")
+            holder = Holder(
+                self.subjects.written(people[-1]), people[-1].start, people[-1].end, "person"
+            )
         elif self.labels.is_name(who) or (len(self.subjects.within(start, end)) == 1):
             holder = Holder(self.text[start:end], start, end, "person")
         else:

@@ -29,6 +29,15 @@ _COUNTED = re.compile(
 )
 _LATIN_NAME = re.compile(r"^[A-Z][A-Za-z.'\- ]{1,22}$")
 _CHINESE = re.compile(r"^[㐀-鿿·•]+$")
+_ASKS = frozenset(("q", "问", "提问"))
+_ANSWERS = frozenset(("a", "答", "回答"))
+_INTERVIEWED = re.compile(
+    r"(?:对话|专访|对谈|访谈|采访|受访者|嘉宾)[:,|\s]*(?P<who>[一-鿿]{2,4}?)(?=[:,。、|(\s—医教先女]|$)"
+)
+_INTRODUCED = re.compile(r"(?m)^\s*(?P<who>[一-鿿]{2,4}),")
+_INTERVIEWER = re.compile(
+    r"(?P<who>[一-鿿A-Za-z]{2,8}?)(?:独家)?(?:对话|专访|采访|访问|与)(?:了)?[一-鿿]{2,4}(?:谈|聊|做了|进行|[,。:])"
+)
 _PUT_OFF = ("heading", "caption", "furniture")
 
 
@@ -52,6 +61,8 @@ def find_turns(document: Document, labels: Labels) -> list[Turn]:
     ]
     speakers = _speakers(candidates, labels)
     uses = [c for c in candidates if c.key in speakers]
+    if uses:
+        speakers = {**speakers, **_named_roles(text, uses[0].start, set(speakers), labels)}
     turns = []
     for number, use in enumerate(uses):
         last = number + 1 == len(uses)
@@ -95,6 +106,21 @@ def _speakers(candidates: Sequence[_Label], labels: Labels) -> dict[str, str]:
     return {
         c.key: names[owner] for c in candidates if (owner := _owner(c.key, accepted)) is not None
     }
+
+
+def _named_roles(text: str, head: int, keys: set[str], labels: Labels) -> dict[str, str]:
+    """Return who asks and who answers under Q and A, 问 and 答, when the page's head says so."""
+    top = fold(text[:head])
+    names: dict[str, str] = {}
+    for match in (*_INTERVIEWED.finditer(top), *_INTRODUCED.finditer(top)):
+        start, end = match.span("who")
+        if labels.is_name(top[start:end]):
+            names["answers"] = text[start:end]
+            break
+    if asker := _INTERVIEWER.search(top):
+        names["asks"] = text[asker.start("who") : asker.end("who")]
+    roles = dict.fromkeys(keys & _ASKS, "asks") | dict.fromkeys(keys & _ANSWERS, "answers")
+    return {key: names[role] for key, role in roles.items() if role in names}
 
 
 def _owner(key: str, accepted: set[str]) -> str | None:

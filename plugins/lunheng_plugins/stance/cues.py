@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,10 +22,17 @@ from lunheng_plugins.stance.targets import Aim, KnownTargets, Targets
 NAME = "cues"
 _SLOPE = 5.0
 _MIDDLE = 0.8
-_TRANSITIVE = frozenset(("endorse", "reject", "need", "needless"))
+_TRANSITIVE = frozenset(("endorse", "reject", "need", "needless", "claim"))
 _ATTITUDES = frozenset(("endorse", "reject"))
 _SIGNS: dict[int, Polarity] = {1: "favor", -1: "against", 0: "neutral"}
 _FURTHEST_MERGE = 40
+_EVALUATIONS = frozenset(("good", "bad"))
+_OF_ONESELF = re.compile(
+    r"(?:但是?|而且|其实|所以)?(?:我|我们|你|你们)(?!认为|觉得|相信|想|看|个人)"
+)
+_SELF_REPORT = -0.3
+_ASKED = -0.35
+_NO_TARGET = -0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,9 @@ class _Reading:
         self.document = document
         self.folded = fold(document.text)
         self.sentences = sentences(document, tagger.lexicon.hits(self.folded, document.tokens))
-        self.targets = Targets(document, tagger.known)
+        self.targets = Targets(document, tagger.known, tagger.lexicon.no_target)
+        self.askers = _askers(document)
+        self.first_line = document.blocks[0].end if document.blocks else 0
         self.holders = Holders(document, tagger.speech, tagger.labels)
 
     def all(self) -> Iterator[Stance]:
@@ -85,6 +95,8 @@ class _Reading:
             for comparison, held in compared:
                 yield from self._compared(comparison, held)
             setting = Setting()
+            if sentence.heading and sentence.start > self.first_line:
+                continue
             for clause in sentence.clauses:
                 inside = any(c.start < clause.end and clause.start < c.end for c, _ in compared)
                 if not inside:
@@ -92,8 +104,8 @@ class _Reading:
                 setting = setting_after(clause, setting)
 
     def _clause(self, clause: Clause, sentence: Sentence, setting: Setting) -> Iterator[Stance]:
-        judgement = judge(clause, sentence, setting)
-        if judgement is None:
+        judgement = judge(self.folded, clause, setting)
+        if judgement is None or self._introduces(clause, judgement, sentence):
             self.targets.note_topic(clause, sentence)
             return
         held = self.holders.at(clause.start, clause.end)
@@ -104,11 +116,24 @@ class _Reading:
         transitive = judgement.role.kind in _TRANSITIVE
         find = self.targets.of_object if transitive else self.targets.of_subject
         aim = find(clause, judgement.decider, sentence)
+        if aim is None:
+            judgement = replace(judgement, strength=judgement.strength + _NO_TARGET)
+            aim = self.targets.claim(clause)
         yield self._stance(clause, judgement, held, aim)
 
+    def _introduces(self, clause: Clause, judged: Judgement, sentence: Sentence) -> bool:
+        """Tell whether an attitude only leads to the words that follow it."""
+        goes_on = clause.end < sentence.clauses[-1].start
+        return judged.role.kind in _ATTITUDES and judged.decider.end == clause.end and goes_on
+
     def _stance(self, clause: Clause, judged: Judgement, held: Held, aim: Aim) -> Stance:
+        strength = judged.strength
+        if held.attribution == "turn" and held.name in self.askers:
+            strength += _ASKED
+        if judged.role.kind in _EVALUATIONS and _OF_ONESELF.match(self.folded, clause.start):
+            strength += _SELF_REPORT
         record = _record(
-            held, aim, judged.polarity, judged.strength, clause.start, clause.end, judged.cues
+            held, aim, judged.polarity, strength, clause.start, clause.end, judged.cues
         )
         return replace(record, flags=judged.flags)
 
@@ -122,8 +147,8 @@ class _Reading:
                 aim,
                 side.polarity,
                 comparison.strength,
-                comparison.start,
-                comparison.end,
+                side.evidence_start,
+                side.evidence_end,
                 (cue,),
             )
 
@@ -180,6 +205,15 @@ def merged(stances: Sequence[Stance]) -> list[Stance]:
         else:
             result.append(stance)
     return result
+
+
+def _askers(document: Document) -> frozenset[str]:
+    """Return the speakers whose turns are mostly questions: they ask, they do not judge."""
+    turns: dict[str, list[bool]] = {}
+    for turn in document.turns:
+        asks = document.text[turn.start : turn.end].rstrip()[-1:] in ("？", "?")
+        turns.setdefault(turn.speaker, []).append(asks)
+    return frozenset(s for s, asked in turns.items() if 2 * sum(asked) > len(asked))
 
 
 def _same(a: Stance, b: Stance) -> bool:

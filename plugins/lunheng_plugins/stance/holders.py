@@ -32,8 +32,8 @@ class Holders:
         self.document = document
         self.subjects = Subjects(document, cues, labels)
         self._turn_starts = [turn.start for turn in document.turns]
-        self._organisations = {m.name for m in document.mentions if m.type == "ORG"}
-        self._people = {m.name for m in document.mentions if m.type == "PERSON"}
+        self._organisations = {m.text for m in document.mentions if m.type == "ORG"}
+        self._people = {m.text for m in document.mentions if m.type == "PERSON"}
         self._people |= {turn.speaker for turn in document.turns}
         self._group = cues.group_at_end
         self._reach = max((q.end - q.start for q in document.quotes), default=0)
@@ -66,6 +66,8 @@ class Holders:
         In 很多投资人看好应用 it is the investors, told by the author or speaker.
         """
         found = self.subjects.before(verb)
+        if found is not None and found.kind == "self" and found.name[0] in "你您":
+            return None
         if found is None or found.kind == "self" or found.name == held.name:
             return held if found is None or found.kind == "self" else None
         kind: HolderType = "group" if found.kind in ("self", "group") else found.kind

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +17,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DECIDING = frozenset(
-    ("endorse", "reject", "good", "bad", "success", "failure", "need", "needless", "neutral")
+    (
+        "endorse",
+        "reject",
+        "good",
+        "bad",
+        "merit",
+        "fault",
+        "success",
+        "failure",
+        "need",
+        "needless",
+        "neutral",
+    )
 )
 
 
@@ -56,49 +69,80 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Cue words with their roles, matched in one pass over folded text."""
+    """Cue words and gapped patterns with their roles, matched over folded text."""
 
     phrases: tuple[str, ...]
     roles: tuple[tuple[Role, ...], ...]
     matcher: PhraseMatcher
+    pattern: re.Pattern[str]
+    pattern_roles: tuple[tuple[Role, ...], ...]
+    no_target: frozenset[str]
 
     @classmethod
     def load(cls) -> Lexicon:
         """Read ``cues/stance.toml`` of the seeds."""
         source = files("lunheng_seeds").joinpath("cues", "stance.toml")
+        data = tomllib.loads(source.read_text("utf-8"))
         roles: dict[str, list[Role]] = {}
-        for group in tomllib.loads(source.read_text("utf-8"))["cues"]:
-            role = Role(group["class"], int(group["polarity"]), float(group["weight"]))
+        for group in data["cues"]:
             for word in group["words"]:
-                roles.setdefault(word, []).append(role)
+                roles.setdefault(word, []).append(_role(group))
         phrases = tuple(sorted(roles))
-        return cls(phrases, tuple(tuple(roles[p]) for p in phrases), PhraseMatcher(phrases))
+        pattern = "|".join("(" + "|".join(g["expressions"]) + ")" for g in data["patterns"])
+        return cls(
+            phrases,
+            tuple(tuple(roles[p]) for p in phrases),
+            PhraseMatcher(phrases),
+            re.compile(pattern),
+            tuple((_role(g),) for g in data["patterns"]),
+            frozenset(data["targets"]["stop"]),
+        )
 
     def hits(self, folded: str, tokens: NDArray[np.int32] | None) -> Sequence[Hit]:
         """Return cues in ascending order, the longest at each place, none inside another.
 
         A cue of one character counts only where it is a word of ``tokens`` (shape (n, 2));
-        without tokens only negators, intensifiers and contrasts may be so short.
+        without tokens only negators, intensifiers and contrasts may be so short. A longer one
+        must begin or end where a word does.
         """
-        return list(self._leftmost_longest(folded, tokens))
+        found = self._patterns(folded)
+        taken = 0
+        places = [(hit.start, hit.end) for hit in found]
+        position = 0
+        for hit in self._phrases(folded, tokens):
+            while position < len(places) and places[position][1] <= hit.start:
+                position += 1
+            if position < len(places) and places[position][0] < hit.end:
+                continue
+            if hit.start >= taken:
+                taken = hit.end
+                found.append(hit)
+        return sorted((h for h in found if h.roles[0].kind != "blocked"), key=lambda hit: hit.start)
 
-    def _leftmost_longest(self, folded: str, tokens: NDArray[np.int32] | None) -> Iterator[Hit]:
+    def _patterns(self, folded: str) -> list[Hit]:
+        return [
+            Hit(*match.span(), match[0], self.pattern_roles[(match.lastindex or 1) - 1])
+            for match in self.pattern.finditer(folded)
+        ]
+
+    def _phrases(self, folded: str, tokens: NDArray[np.int32] | None) -> Iterator[Hit]:
         rows = self.matcher.find(folded)
         if not len(rows):
             return
-        lengths = rows[:, 1] - rows[:, 0]
         if tokens is not None:
             rows = rows[_on_words(rows, tokens, len(folded))]
         lengths = rows[:, 1] - rows[:, 0]
         taken = 0
         for start, end, number in rows[np.lexsort((-lengths, rows[:, 0]))].tolist():
-            if start < taken:
+            roles = self.roles[number]
+            if start < taken or (tokens is None and _needs_word(roles, end - start)):
                 continue
             taken = end
-            roles = self.roles[number]
-            if roles[0].kind == "blocked" or (tokens is None and _needs_word(roles, end - start)):
-                continue
             yield Hit(start, end, self.phrases[number], roles)
+
+
+def _role(group: Mapping[str, Any]) -> Role:
+    return Role(group["class"], int(group["polarity"]), float(group["weight"]))
 
 
 def _needs_word(roles: tuple[Role, ...], size: int) -> bool:
@@ -107,10 +151,10 @@ def _needs_word(roles: tuple[Role, ...], size: int) -> bool:
 
 
 def _on_words(rows: NDArray[np.int32], tokens: NDArray[np.int32], length: int) -> NDArray[np.bool_]:
-    """Return which matches may count: one character must be a word, two must touch its edge."""
+    """Return which matches may count: one character must be a word, more must touch its edge."""
     edges = np.zeros(length + 1, dtype=np.bool_)
     edges[tokens[:, 0]] = True
     edges[tokens[:, 1]] = True
     first, last = edges[rows[:, 0]], edges[rows[:, 1]]
     size = rows[:, 1] - rows[:, 0]
-    return np.where(size == 1, first & last, np.where(size == 2, first | last, True))
+    return np.where(size == 1, first & last, first | last)

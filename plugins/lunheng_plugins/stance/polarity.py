@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from lunheng.documents import Cue
-from lunheng_plugins.stance.clauses import Clause, Sentence
+from lunheng_plugins.stance.clauses import Clause
 from lunheng_plugins.stance.lexicon import Hit, Role
 
+_COPULA = re.compile(r"[是成像叫]|变成|成为|等于|算|属于|作为|沦为")
+_NOMINAL = re.compile(r"(?:的|各种|种种|一种|这种|一片|受到|引起|引发|遭到|面对|回应)$")
+_OWN = re.compile(
+    r"(?:我们?|笔者|本人)?(?:个人)?(?:还是|始终|一直|依然|仍然|粗略的)?(?:认为|觉得|相信|坚信|感觉|敢说)"
+    r"|在我们?看来|依我看|要我说|照我看|我的(?:观点|看法|判断|结论)"
+)
+_ASSERTS = re.compile(r"是|会|能|一定|肯定|必|应|要|才|就|有")
+_CLAIM = 0.5
+_LEAST_CLAIM = 5
+_UNFINISHED = re.compile(r"(?:以后|之后|的时候|时|的话|来说|而言)$|你觉得|你认为|即便|如果")
 _NEGATION_REACH = 8
+_PREDICATE_NOUN = 0.45
+_ATTRIBUTE = 0.5
+_NOUN = 0.25
 _MARKER = 0.35
-_INTENSIFIER = 0.2
+_MOST_INTENSE = 0.35
 _ANOTHER_CUE = 0.25
 _QUESTION = -1.2
 _HYPOTHETICAL = -0.6
@@ -45,14 +59,14 @@ class Setting:
     granted: bool = False
 
 
-def judge(clause: Clause, sentence: Sentence, setting: Setting) -> Judgement | None:
+def judge(folded: str, clause: Clause, setting: Setting) -> Judgement | None:
     """Weigh the cues of a clause; None when none of them can carry a stance.
 
     Each deciding cue counts with the sign it has after the negators before it; the later ones of
     a clause count more. Markers of opinion, intensifiers and contrast add strength; hedges,
     conditions, questions and what is past take some away.
     """
-    weighed = _weigh(clause, sentence)
+    weighed = _weigh(folded, clause) or _claim(folded, clause)
     if not weighed:
         return None
     total = sum(sign * weight for _, _, sign, weight, _ in weighed)
@@ -67,7 +81,7 @@ def judge(clause: Clause, sentence: Sentence, setting: Setting) -> Judgement | N
         strength = min(strength + _ANOTHER_CUE * (len(agreeing) - 1), abs(total) + 0.3)
     cues = [_cue(hit, role_, sign, weight, flip) for hit, role_, sign, weight, flip in weighed]
     flags: list[str] = []
-    strength += _context(clause, sentence, setting, cues, flags)
+    strength += _context(clause, setting, cues, flags)
     return Judgement(polarity, strength, decider, role, negated, tuple(cues), tuple(flags))
 
 
@@ -88,9 +102,9 @@ def setting_after(clause: Clause, setting: Setting) -> Setting:
 _Weighed = tuple[Hit, Role, int, float, bool]
 
 
-def _weigh(clause: Clause, sentence: Sentence) -> list[_Weighed]:
+def _weigh(folded: str, clause: Clause) -> list[_Weighed]:
     weighed: list[_Weighed] = []
-    rhetorical = sentence.asks and any(hit.role("rhetorical") for hit in clause.hits)
+    rhetorical = clause.asks and any(hit.role("rhetorical") for hit in clause.hits)
     cores = [h for h in clause.hits if h.deciding is not None]
     other = any(h.deciding and h.deciding.kind not in ("need", "neutral") for h in cores)
     for hit in cores:
@@ -102,14 +116,51 @@ def _weigh(clause: Clause, sentence: Sentence) -> list[_Weighed]:
         if rhetorical and not hit.role("rhetorical"):
             flips += 1
         sign = role.polarity if flips % 2 == 0 else -role.polarity
-        weight = role.weight * (1.0 if flips == 0 else 0.95)
+        weight = _weight_in_place(folded, clause, hit, role) * (1.0 if flips == 0 else 0.95)
         weight *= 1.0 + 0.1 * len(weighed)
         weighed.append((hit, role, sign, weight, flips % 2 == 1))
-    if not weighed and sentence.asks:
+    if not weighed and clause.asks:
         for hit in clause.hits:
             if (role := hit.role("rhetorical")) and len(hit.text) >= 3:
                 weighed.append((hit, role, -1, role.weight + _ANSWERED, False))
     return weighed
+
+
+def _claim(folded: str, clause: Clause) -> list[_Weighed]:
+    """Return what an opinion without a word of judgement weighs: 我认为第一步一定在国内."""
+    if clause.asks:
+        return []
+    for hit in clause.hits:
+        role = hit.role("marker")
+        if role is None or not _OWN.fullmatch(hit.text):
+            continue
+        claim = folded[hit.end : clause.end]
+        if len(claim) < _LEAST_CLAIM or not _ASSERTS.search(claim) or _UNFINISHED.search(claim):
+            return []
+        negated = any(h.role("negator") for h in clause.hits if h.start >= hit.end)
+        role = Role("claim", 1, _CLAIM)
+        return [(hit, role, -1 if negated else 1, _CLAIM, negated)]
+    return []
+
+
+def _weight_in_place(folded: str, clause: Clause, hit: Hit, role: Role) -> float:
+    """Return a cue's weight where it stands: a predicate says more than an attribute.
+
+    A noun judges when it is what something is or becomes; an adjective before 的 and a noun only
+    describes, unless that noun is itself the predicate.
+    """
+    predicate = _COPULA.search(folded, clause.start, hit.start) is not None
+    following = folded[hit.end : clause.end].strip()
+    last = not following.strip("的了吧啊呢嘛")
+    if role.kind in ("merit", "fault"):
+        return role.weight + _PREDICATE_NOUN if predicate and last else role.weight * _ATTRIBUTE
+    if role.kind in ("endorse", "reject"):
+        if _NOMINAL.search(folded, clause.start, hit.start) or following.startswith("的"):
+            return role.weight * _NOUN
+        return role.weight
+    if following.startswith(("的", "之", "地", "者", "派", "型")) and not last and not predicate:
+        return role.weight * _ATTRIBUTE
+    return role.weight
 
 
 def _negations(clause: Clause, core: Hit) -> int:
@@ -126,26 +177,33 @@ def _negations(clause: Clause, core: Hit) -> int:
         if hit.role("contrast"):
             break
         if hit.role("negator"):
-            count += 1
+            count += 0 if _warns(hit, core) else 1
             reach = hit.start
         elif hit.deciding is not None:
             break
     return count
 
 
-def _context(
-    clause: Clause, sentence: Sentence, setting: Setting, cues: list[Cue], flags: list[str]
-) -> float:
+def _warns(negator: Hit, core: Hit) -> bool:
+    """Tell whether the negator bids keep away from something bad: then bad it stays."""
+    role = core.deciding
+    forbids = negator.role("needless") is not None or negator.text in ("不能", "别")
+    return forbids and role is not None and role.kind in ("bad", "fault", "failure")
+
+
+def _context(clause: Clause, setting: Setting, cues: list[Cue], flags: list[str]) -> float:
     change = 0.0
     counts: dict[str, int] = {}
+    intensity = 0.0
     for hit in clause.hits:
         for role in hit.roles:
+            intensity += role.weight if role.kind == "intensifier" else 0.0
             counts[role.kind] = counts.get(role.kind, 0) + 1
             if role.kind in ("marker", "intensifier", "hedge", "condition", "past", "contrast"):
                 cues.append(Cue(hit.start, hit.end, hit.text, role.kind, role.weight))
     if counts.get("marker") or setting.marked:
         change += _MARKER
-    change += _INTENSIFIER * min(counts.get("intensifier", 0), 2)
+    change += min(intensity, _MOST_INTENSE)
     change += _HEDGE * min(counts.get("hedge", 0), 2)
     if counts.get("contrast") or setting.contrasted:
         change += _CONTRAST
@@ -158,7 +216,7 @@ def _context(
     if counts.get("past"):
         change += _PAST
         flags.append("past")
-    if sentence.asks:
+    if clause.asks:
         if counts.get("rhetorical"):
             change += _ANSWERED
             flags.append("rhetorical")

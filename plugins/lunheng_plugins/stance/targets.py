@@ -1,10 +1,11 @@
-"""What a stance is about: the analyst's target, a frame's pole, or a phrase of the clause."""
+"""What a stance is about: the analyst's target, a frame's pole, or a noun phrase of the text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from lunheng.documents import Document
 from lunheng.frames import Frame, Target
@@ -12,31 +13,12 @@ from lunheng.text import PhraseMatcher, fold
 from lunheng_plugins.stance.clauses import Clause, Sentence
 from lunheng_plugins.stance.lexicon import Hit
 
-_LONGEST = 18
-_OPENING = re.compile(
-    r"(?:但是|但|可是|可|不过|然而|而且|而是|而|并且|并|所以|因此|因为|由于|其实|当然|总之|总的来说|总归来说|另外|此外|同时|首先|其次|最后|"
-    r"事实上|实际上|说实话|说白了|显然|反正|虽然|尽管|如果|即便|即使|哪怕|只要|只有|无论|不管|至于|就是说|也就是|就是|那么|那|于是|接着|甚至|"
-    r"(?:我|我们|笔者|他|她|大家)?(?:个人)?(?:依然|仍然|始终|一直|还是|都|就|也|总)?(?:认为|觉得|相信|希望|以为|想说|感觉)(?:说|是|到)?|我想|我看|在我看来|"
-    r"对于|关于|对|在|从|目前|现在|今天|如今|当前|很多时候|有时候|像|连|[,，\s])+"
-)
-_PREDICATE = re.compile(
-    r"(?:是|也|都|就|还|却|会|能|可以|可能|将|要|不|没|很|非常|太|更|最|真|实在|根本|完全|其实|已经|正在|仍|依然|始终|一直|有|让|使|给|被|把|"
-    r"比|只|才|并|又|再|显得|变得|成为|成了|无法|难以|应该|必须|需要|肯定|一定|当然|确实|的确|挺|蛮|极|毫无|说的|做的|看起来|本身|对|在|为|来|去)"
-)
-_PRONOUN = re.compile(
-    r"(?:它们|他们|她们|它|他|她|这样|这种|这个|这些|这件事|这事|这一点|这点|这|那样|那种|那个|那些|那|此|其|前者|后者|该)(?:情况|做法|说法|事|东西|东东|玩意)?$"
-)
-_SPEAKING = re.compile(r"(?:我|我们|你|你们|咱们|大家|人们|自己|谁|有人|没有人|没人)$")
-_LEADING = re.compile(
-    r"(?:了|着|过|的是|的话|地|得|于|到|去|把|将|说|是|：|:|，|,|\s|这样的|这种|那种|一些人|我们|你|大家)+"
-)
-_TRAILING = re.compile(
-    r"(?:的|了|吗|呢|吧|啊|嘛|等|之间|这件事|这个事情|这一点|来说|而言|上|中|里|方面|的时候|时)+$"
-)
-_ABOUT = re.compile(
-    r"(?:对于|对|关于|给|为|把|将|跟|与|和)(?P<what>[^，,。、]{2,16}?)(?:很|非常|都|也|还|一直|始终|十分|特别|有|没有|充满|毫无|并|更|的态度|$)"
-)
-_STOP = re.compile(r"[，,。！!？?；;：:\n“”「」]")
+_LONGEST = 16
+_TOPIC_REACH = 120
+_MARKS = re.compile(r"[\s,，。！!？?；;：:“”「」『』‘’\"()（）…—、\d.%·*]+")
+_GRAMMAR = frozenset("是的了不也都就还很太最更没和与对把被我你他她它这那在")
+_NUMBERED = re.compile(r"[一二三四五六七八九十两几\d]+[个家条种件次点年月天位名项款]?$")
+_ABOUT = re.compile(r"(?:对于|对|关于|为|把|跟|与|和)(?P<what>[^,，。、]{2,16})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,142 +57,169 @@ class KnownTargets:
     def found(self, folded: str) -> list[Aim]:
         """Return the longest expressions in ascending order, each at its place."""
         found: list[Aim] = []
-        rows = sorted(self.matcher.find(folded.lower()).tolist(), key=lambda r: (r[0], -r[1]))
+        rows = sorted(self.matcher.find(_lowered(folded)).tolist(), key=lambda r: (r[0], -r[1]))
         taken = 0
         for start, end, number in rows:
             if start >= taken:
-                aim = self.names[number]
-                found.append(Aim(aim.name, start, end, aim.frame, aim.opposes))
+                found.append(replace(self.names[number], start=start, end=end))
                 taken = end
         return found
 
 
 class Targets:
-    """Finds what the clauses of one document are about."""
+    """Finds what the clauses of one document are about.
 
-    def __init__(self, document: Document, known: KnownTargets) -> None:
+    A noun phrase is a run of words none of which is on the list of words that end one; where the
+    document has no tokens, a run of characters between such words.
+    """
+
+    def __init__(self, document: Document, known: KnownTargets, stop: frozenset[str]) -> None:
         self.text = document.text
         self.folded = fold(document.text)
+        self.stop = stop if document.tokens is not None else _long_or_grammar(stop)
         self.known = known.found(self.folded)
+        self._known_starts = [a.start or 0 for a in self.known]
         self.names = [
             m for m in document.mentions if m.type in ("PERSON", "ORG", "PRODUCT", "WORK")
         ]
-        self._edges: frozenset[int] | None = None
-        if document.tokens is not None:
-            self._edges = frozenset(document.tokens.ravel().tolist())
-        self._topic: Aim | None = None
+        self._name_starts = [m.start for m in self.names]
+        self._words = _words(document, self.folded, self.stop)
+        self._word_starts = [start for start, _ in self._words]
+        self._topic: tuple[int, int] | None = None
         self._topic_end = 0
 
-    def of_subject(self, clause: Clause, core: Hit, sentence: Sentence) -> Aim:
+    def of_subject(self, clause: Clause, core: Hit, sentence: Sentence) -> Aim | None:
         """Return what stands before an evaluation, or the topic that goes on."""
-        subject = self._subject(clause, core.start)
+        subject = self._subject(clause.start, core.start, clause)
         if subject is not None:
             self._topic, self._topic_end = subject, sentence.end
-            return self._known_in(subject.start, subject.end) or subject
+            return self._at(*subject)
         if known := self._known_in(clause.start, clause.end):
             return known
-        after = self._phrase_after(core.end, clause.end)
-        if self._topic is not None and sentence.start - self._topic_end < 120:
-            return self._known_in(self._topic.start, self._topic.end) or self._topic
-        return after or self._clause_as_claim(clause)
+        if self._topic is not None and sentence.start - self._topic_end < _TOPIC_REACH:
+            return self._at(*self._topic)
+        after = self._first_phrase(core.end, clause.end, clause)
+        return self._at(*after) if after else None
 
-    def of_object(self, clause: Clause, core: Hit, sentence: Sentence) -> Aim:
+    def of_object(self, clause: Clause, core: Hit, sentence: Sentence) -> Aim | None:
         """Return what an attitude or a demand is directed at."""
         if match := _ABOUT.search(self.folded, clause.start, core.start):
-            start, end = match.span("what")
-            if self._on_edges(start, end):
-                return self._known_in(start, end) or self._aim(start, end)
-        after = self._phrase_after(core.end, clause.end)
-        if after is None:
+            phrase = self._first_phrase(*match.span("what"), clause)
+            if phrase:
+                return self._at(*phrase)
+        if known := self._known_in(core.end, clause.end):
+            return known
+        after = self._object(core.end, clause)
+        if after is None and clause.end - core.end <= 1:
             following = [c for c in sentence.clauses if c.start >= clause.end]
-            if following and clause.end - core.end <= 1:
-                after = self._phrase_after(following[0].start, following[0].end)
+            if following:
+                after = self._object(following[0].start, following[0])
         if after is not None:
-            return self._known_in(after.start, after.end) or after
+            self._topic, self._topic_end = after, sentence.end
+            return self._at(*after)
         return self.of_subject(clause, core, sentence)
 
     def note_topic(self, clause: Clause, sentence: Sentence) -> None:
         """Remember what a clause without a stance is about."""
-        subject = self._subject(clause, clause.end)
-        if subject is not None and subject.end is not None and subject.end < clause.end:
+        if subject := self._subject(clause.start, clause.end, clause):
             self._topic, self._topic_end = subject, sentence.end
 
     def at(self, start: int, end: int) -> Aim:
-        """Return the target that a span names."""
-        if opening := _OPENING.match(self.folded, start, end - 1):
-            start = opening.end()
-        return self._known_in(start, end) or self._aim(start, end)
+        """Return the target that a span names, without the words of grammar at its edges."""
+        inside = self._words_in(start, end)
+        nominal = [w for w in inside if self.folded[w[0] : w[1]] not in self.stop]
+        if nominal:
+            start, end = nominal[0][0], max(nominal[-1][1], nominal[0][0] + 1)
+        return self._at(start, end)
 
-    def _subject(self, clause: Clause, limit: int) -> Aim | None:
-        opening = _OPENING.match(self.folded, clause.start, limit)
-        start = opening.end() if opening else clause.start
-        end = limit
-        for match in _PREDICATE.finditer(self.folded, start + 1, limit):
-            if self._on_edges(match.start(), match.start()):
-                end = match.start()
-                break
-        if trailing := _TRAILING.search(self.folded[start:end]):
-            end = start + trailing.start()
-        words = self.folded[start:end]
-        if not words.strip() or _PRONOUN.fullmatch(words) or _SPEAKING.search(words):
-            return None
-        if end - start > _LONGEST:
-            return self._name_in(start, end)
-        return self._aim(start, end) if end - start >= 2 else None
+    def claim(self, clause: Clause) -> Aim:
+        """Return the clause itself as what is judged, where no phrase of it is."""
+        end = min(clause.end, clause.start + _LONGEST)
+        return Aim(self.text[clause.start : end], clause.start, end)
 
-    def _phrase_after(self, start: int, end: int) -> Aim | None:
-        if leading := _LEADING.match(self.folded, start, end):
-            start = leading.end()
-        if stop := _STOP.search(self.folded, start, end):
-            end = stop.start()
-        if trailing := _TRAILING.search(self.folded[start:end]):
-            end = start + trailing.start()
-        if end - start < 2 or _PRONOUN.fullmatch(self.folded[start:end]):
-            return None
-        if end - start > _LONGEST:
-            if name := self._name_in(start, start + _LONGEST):
-                return name
-            end = start + _LONGEST
-            while end > start + 6 and not self._on_edges(end, end):
-                end -= 1
-        return self._aim(start, end)
+    def _at(self, start: int, end: int) -> Aim:
+        if known := self._known_in(start, end):
+            return known
+        low, high = bisect_left(self._name_starts, start), bisect_left(self._name_starts, end)
+        inside = [m for m in self.names[low:high] if m.end <= end]
+        if len(inside) == 1 and 2 * (inside[0].end - inside[0].start) >= end - start:
+            return Aim(inside[0].text, inside[0].start, inside[0].end)
+        return Aim(self.text[start:end], start, end)
 
-    def _clause_as_claim(self, clause: Clause) -> Aim:
-        start = clause.start
-        if opening := _OPENING.match(self.folded, clause.start, clause.end - 2):
-            start = opening.end()
-        end = min(clause.end, start + _LONGEST)
-        return self._aim(start, end)
+    def _subject(self, start: int, end: int, clause: Clause) -> tuple[int, int] | None:
+        return self._first_phrase(start, end, clause)
 
-    def _name_in(self, start: int, end: int) -> Aim | None:
-        for mention in self.names:
-            if start <= mention.start and mention.end <= end:
-                return Aim(mention.name or mention.text, mention.start, mention.end)
+    def _first_phrase(self, start: int, end: int, clause: Clause) -> tuple[int, int] | None:
+        """Return the first noun phrase between two places, cut to its head when it is long."""
+        for low, high in self._phrases(start, end, clause):
+            return low, high
         return None
 
-    def _known_in(self, start: int | None, end: int | None) -> Aim | None:
-        if start is None or end is None:
+    def _object(self, start: int, clause: Clause) -> tuple[int, int] | None:
+        """Return the phrase that a verb governs: its words up to the clause's end, if few."""
+        phrases = self._phrases(start, clause.end, clause)
+        if not phrases:
             return None
-        for aim in self.known:
-            if (
-                aim.start is not None
-                and aim.end is not None
-                and start <= aim.start
-                and aim.end <= end
-            ):
+        low, high = phrases[0][0], phrases[-1][1]
+        return (low, high) if high - low <= _LONGEST else phrases[0]
+
+    def _phrases(self, start: int, end: int, clause: Clause) -> list[tuple[int, int]]:
+        """Return runs of words that can be a noun phrase, cues of the clause left out."""
+        runs: list[tuple[int, int]] = []
+        cues = [(h.start, h.end) for h in clause.hits]
+        for low, high in self._words_in(start, end):
+            word = self.folded[low:high]
+            barred = word in self.stop or any(s < high and low < e for s, e in cues)
+            if barred or _MARKS.fullmatch(word):
+                runs.append((high, high))
+            elif runs and runs[-1][1] == low and runs[-1][0] < runs[-1][1]:
+                runs[-1] = (runs[-1][0], high)
+            else:
+                runs.append((low, high))
+        return [run for low, high in runs if (run := self._trimmed(low, high)) is not None]
+
+    def _trimmed(self, low: int, high: int) -> tuple[int, int] | None:
+        while low < high and (self.folded[low] in "的之、" or self.text[low].isspace()):
+            low += 1
+        while high > low and (self.folded[high - 1] in "的之、" or self.text[high - 1].isspace()):
+            high -= 1
+        if high - low > _LONGEST:
+            cut = self.folded.rfind("的", low, high)
+            low = cut + 1 if cut > low and high - cut > 2 else max(low, high - _LONGEST)
+        if high - low < 2 or _NUMBERED.fullmatch(self.folded, low, high):
+            return None
+        return low, high
+
+    def _words_in(self, start: int, end: int) -> Sequence[tuple[int, int]]:
+        low = bisect_left(self._word_starts, start)
+        high = bisect_left(self._word_starts, end)
+        return [(s, min(e, end)) for s, e in self._words[low:high]]
+
+    def _known_in(self, start: int, end: int) -> Aim | None:
+        low, high = bisect_left(self._known_starts, start), bisect_right(self._known_starts, end)
+        for aim in self.known[low:high]:
+            if aim.end is not None and aim.end <= end:
                 return aim
         return None
 
-    def _aim(self, start: int, end: int) -> Aim:
-        while start < end and self.text[start].isspace():
-            start += 1
-        while end > start and self.text[end - 1].isspace():
-            end -= 1
-        return Aim(self.text[start:end], start, end)
 
-    def _on_edges(self, start: int, end: int) -> bool:
-        return self._edges is None or (start in self._edges and end in self._edges)
+def _long_or_grammar(stop: frozenset[str]) -> frozenset[str]:
+    """Return the words that are told from parts of other words without tokens."""
+    return frozenset(w for w in stop if len(w) > 1 or w in _GRAMMAR)
+
+
+def _words(document: Document, folded: str, stop: frozenset[str]) -> list[tuple[int, int]]:
+    if document.tokens is not None:
+        return [(start, end) for start, end in document.tokens.tolist()]
+    words = sorted((w for w in stop if len(w) > 1), key=len, reverse=True)
+    pattern = re.compile("|".join([*map(re.escape, words), r"[A-Za-z0-9]+", "."]), re.S)
+    return [match.span() for match in pattern.finditer(folded)]
 
 
 def _key(expression: str) -> str:
-    return fold(expression).lower()
+    return _lowered(fold(expression))
+
+
+def _lowered(folded: str) -> str:
+    """Lower ASCII letters only: other letters may change length."""
+    return fold(folded, case=True)
