@@ -71,6 +71,8 @@ def shipped_frames() -> tuple[str, ...]:
 def load_frames(names: Iterable[str]) -> tuple[Frame, ...]:
     """Read frames by the names of shipped ones or by the paths of TOML files.
 
+    A name may be cut short where it is clear: ``ai`` for ``ai-routes``.
+
     >>> load_frames(["ai-routes"])[0].pole("open-source").zh
     '开源'
 
@@ -95,10 +97,10 @@ def load_targets(path: str | Path) -> tuple[Target, ...]:
 
 
 def _load_frame(name: str) -> Frame:
-    shipped = files("lunheng_seeds").joinpath("frames", f"{name}.toml")
     source: Traversable | Path = Path(name)
-    if name in shipped_frames():
-        source = shipped
+    meant = [known for known in shipped_frames() if known.startswith(name)] if name else []
+    if len(meant) == 1:
+        source = files("lunheng_seeds").joinpath("frames", f"{meant[0]}.toml")
     elif not Path(name).is_file():
         known = ", ".join(shipped_frames())
         raise ConfigError(f"frame {name!r}: expected a file or one of {known}, found neither")
