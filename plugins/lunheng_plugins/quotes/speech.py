@@ -28,7 +28,9 @@ _HEADLINE = re.compile(
 )
 _TITLE_SPEECH = re.compile(r"《(?P<who>[^：:\n，,。！？《》]{2,16})[：:](?P<words>[^\n》]{4,})》")
 _FAR_COMMA = re.compile(r"[^，,]{7}[，,]|[，,].*[，,]")
+_SAYS = ("说", "道", "问", "答", "称", "喊", "叫", "写到", "：")
 _LEAST_SENTENCE = 8
+_FARTHEST_CUE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class _Finder:
         before = self._cue_before(span)
         if before is not None:
             holder, cue, certain = before
-            if certain or sentence_like:
+            if sentence_like or (certain and cue.endswith(_SAYS)):
                 return self._quote(span.start, span.end, holder, cue, "direct")
         if signed := self._signature(span):
             return self._quote(span.start, span.end, *signed, "direct")
@@ -113,7 +115,8 @@ class _Finder:
             return self._quote(
                 span.start, span.end, self._going_on(span, last), span.mark, "direct"
             )
-        if self.text[span.end - 1] in "。！？!?" and len(words) >= _LEAST_SENTENCE:
+        spoken = self.text[span.end - 1] in "。！？!?" or "我" in words
+        if spoken and len(words) >= _LEAST_SENTENCE:
             holder = self._of_sentence(span)
             return self._quote(span.start, span.end, holder, span.mark, "direct")
         return None
@@ -171,7 +174,7 @@ class _Finder:
             start += 1
         stop = _REPORT_END.search(self.text, start)
         end = stop.start() if stop else len(self.text)
-        clause_end = min(end, start + 40)
+        clause_end = min(end, start + _FARTHEST_CUE)
         for match in self.cues.verb.finditer(self.folded, start, clause_end):
             if match[0] in self.cues.blocked:
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lunheng_plugins.stance.clauses import Sentence
@@ -47,8 +47,14 @@ class Comparison:
     strength: float
 
 
-def comparisons(folded: str, sentence: Sentence) -> Iterator[Comparison]:
-    """Yield the comparisons of a sentence."""
+def comparisons(
+    folded: str, sentence: Sentence, judged: Sequence[tuple[int, int]] = ()
+) -> Iterator[Comparison]:
+    """Yield the comparisons of a sentence.
+
+    A 不是 … 而是 … in which one side holds a cue that judges (its place among ``judged``) is none:
+    there the cue decides.
+    """
     if sentence.clauses[-1].asks:
         return
     part = (sentence.start, sentence.end)
@@ -58,6 +64,8 @@ def comparisons(folded: str, sentence: Sentence) -> Iterator[Comparison]:
         for match in _THAN.finditer(folded, *part):
             yield _comparison(match, -1 if match["sign"] in _BAD else 1, "more than", 1.0)
     for match in _NOT_BUT.finditer(folded, *part):
+        if any(match.start() <= start and end <= match.end() for start, end in judged):
+            continue
         yield _comparison(match, -1, "not but", 0.55)
 
 

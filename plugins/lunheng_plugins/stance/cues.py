@@ -32,6 +32,10 @@ _OF_ONESELF = re.compile(
 )
 _SELF_REPORT = -0.3
 _ASKED = -0.35
+_REPORTED = 0.2
+_PERSONAL = 0.1
+_FIRST_PERSON = re.compile(r"我(?!国|军|党|方|院|校|省|市|县|司|部)")
+_OFTEN = 3.0
 _NO_TARGET = -0.3
 
 
@@ -83,13 +87,15 @@ class _Reading:
         self.targets = Targets(document, tagger.known, tagger.lexicon.no_target)
         self.askers = _askers(document)
         self.first_line = document.blocks[0].end if document.blocks else 0
+        said = len(_FIRST_PERSON.findall(self.folded))
+        self.first_person = not document.turns and 1000 * said > _OFTEN * len(self.folded)
         self.holders = Holders(document, tagger.speech, tagger.labels)
 
     def all(self) -> Iterator[Stance]:
         for sentence in self.sentences:
             compared = [
                 (c, held)
-                for c in comparisons(self.folded, sentence)
+                for c in comparisons(self.folded, sentence, _judging(sentence))
                 if (held := self.holders.at(c.start, c.end)) is not None
             ]
             for comparison, held in compared:
@@ -132,6 +138,10 @@ class _Reading:
             strength += _ASKED
         if judged.role.kind in _EVALUATIONS and _OF_ONESELF.match(self.folded, clause.start):
             strength += _SELF_REPORT
+        if held.quote is not None:
+            strength += _REPORTED
+        elif held.attribution == "turn" or self.first_person:
+            strength += _PERSONAL
         record = _record(
             held, aim, judged.polarity, strength, clause.start, clause.end, judged.cues
         )
@@ -205,6 +215,16 @@ def merged(stances: Sequence[Stance]) -> list[Stance]:
         else:
             result.append(stance)
     return result
+
+
+def _judging(sentence: Sentence) -> list[tuple[int, int]]:
+    """Return the places of the cues that judge, in a sentence."""
+    return [
+        (hit.start, hit.end)
+        for clause in sentence.clauses
+        for hit in clause.hits
+        if hit.deciding is not None and hit.deciding.kind not in ("need", "needless")
+    ]
 
 
 def _askers(document: Document) -> frozenset[str]:

@@ -68,8 +68,8 @@ class Holders:
         found = self.subjects.before(verb)
         if found is not None and found.kind == "self" and found.name[0] in "你您":
             return None
-        if found is None or found.kind == "self" or found.name == held.name:
-            return held if found is None or found.kind == "self" else None
+        if found is None or found.kind == "self" or fold(found.name) == fold(held.name):
+            return held
         kind: HolderType = "group" if found.kind in ("self", "group") else found.kind
         reporter = held.name or None
         return Held(

@@ -31,6 +31,7 @@ _HYPOTHETICAL = -0.6
 _GRANTED = -0.15
 _PAST = -0.2
 _ANSWERED = 0.2
+_SELF_ANSWERING = 0.7
 _HEDGE = -0.12
 _CONTRAST = 0.15
 _UNIT = 0.6
@@ -119,9 +120,10 @@ def _weigh(folded: str, clause: Clause) -> list[_Weighed]:
         weight = _weight_in_place(folded, clause, hit, role) * (1.0 if flips == 0 else 0.95)
         weight *= 1.0 + 0.1 * len(weighed)
         weighed.append((hit, role, sign, weight, flips % 2 == 1))
-    if not weighed and clause.asks:
+    if not weighed:
         for hit in clause.hits:
-            if (role := hit.role("rhetorical")) and len(hit.text) >= 3:
+            role = hit.role("rhetorical")
+            if role and (clause.asks or role.weight >= _SELF_ANSWERING) and len(hit.text) >= 3:
                 weighed.append((hit, role, -1, role.weight + _ANSWERED, False))
     return weighed
 
