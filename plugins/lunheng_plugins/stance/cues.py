@@ -20,6 +20,7 @@ from lunheng_plugins.stance.polarity import Judgement, Setting, judge, setting_a
 from lunheng_plugins.stance.targets import Aim, KnownTargets, Targets
 
 NAME = "cues"
+DEFAULT_THRESHOLD = 0.6
 _SLOPE = 5.0
 _MIDDLE = 0.8
 _TRANSITIVE = frozenset(("endorse", "reject", "need", "needless", "claim"))
@@ -30,6 +31,7 @@ _EVALUATIONS = frozenset(("good", "bad"))
 _OF_ONESELF = re.compile(
     r"(?:但是?|而且|其实|所以)?(?:我|我们|你|你们)(?!认为|觉得|相信|想|看|个人)"
 )
+_YOURS = re.compile(r"[^,。]{0,4}你们?(?:觉得|认为|说|想)")
 _SELF_REPORT = -0.3
 _ASKED = -0.35
 _REPORTED = 0.2
@@ -50,7 +52,7 @@ class CueSettings:
 
     frames: tuple[str, ...] = field(default_factory=shipped_frames)
     targets: tuple[str, ...] = ()
-    threshold: float = 0.5
+    threshold: float = DEFAULT_THRESHOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,10 @@ class CueTagger:
 
     @classmethod
     def of(
-        cls, targets: Iterable[Target] = (), frames: Iterable[Frame] = (), threshold: float = 0.5
+        cls,
+        targets: Iterable[Target] = (),
+        frames: Iterable[Frame] = (),
+        threshold: float = DEFAULT_THRESHOLD,
     ) -> CueTagger:
         """Make a tagger for targets and frames; open targets are found in any case."""
         return cls(KnownTargets.of(targets, frames), threshold)
@@ -137,6 +142,8 @@ class _Reading:
         if held.attribution == "turn" and held.name in self.askers:
             strength += _ASKED
         if judged.role.kind in _EVALUATIONS and _OF_ONESELF.match(self.folded, clause.start):
+            strength += _SELF_REPORT
+        if _YOURS.match(self.folded, clause.start):
             strength += _SELF_REPORT
         if held.quote is not None:
             strength += _REPORTED

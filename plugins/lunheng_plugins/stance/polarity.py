@@ -113,6 +113,8 @@ def _weigh(folded: str, clause: Clause) -> list[_Weighed]:
         assert role is not None
         if role.kind == "need" and other:
             continue
+        if hit.role("concession") and hit.end - hit.start >= clause.end - clause.start:
+            continue
         flips = _negations(clause, hit)
         if rhetorical and not hit.role("rhetorical"):
             flips += 1
