@@ -58,11 +58,11 @@ class Names:
 
     def find(self, surface: str) -> Name | None:
         """Return the name that a surface stands for."""
-        return self.by_surface.get(_key(surface))
+        return self.by_surface.get(_key(surface)) if self.by_surface else None
 
     def ignores(self, surface: str) -> bool:
         """Tell whether a surface is never a name."""
-        return _key(surface) in self.ignored
+        return bool(self.ignored) and _key(surface) in self.ignored
 
     def surfaces(self) -> Iterator[tuple[str, str]]:
         """Yield every surface with its canonical name."""

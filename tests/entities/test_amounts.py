@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from lunheng.documents import Document
+from lunheng.text import OffsetMap
 from lunheng_plugins.entities.amounts import AmountGrammar
+from lunheng_plugins.entities.candidates import Candidate
+from lunheng_plugins.entities.reading import NUMERALS, Reading, character_flags
+
+
+def amounts_in(text: str) -> list[Candidate]:
+    reading = Reading.of(Document("d", text, text, OffsetMap.identity(len(text))))
+    numerals = reading.starts_of(character_flags(NUMERALS))
+    return list(AmountGrammar().candidates(text, numerals))
 
 
 def found(text: str) -> list[tuple[str, str]]:
-    return [(text[c.start : c.end], c.type) for c in AmountGrammar().candidates(text)]
+    return [(text[c.start : c.end], c.type) for c in amounts_in(text)]
 
 
 @pytest.mark.parametrize(
@@ -71,9 +81,9 @@ def test_no_amount(text: str) -> None:
 
 
 def test_values() -> None:
-    (money,) = AmountGrammar().candidates("2000万美金")
+    (money,) = amounts_in("2000万美金")
     assert money.value == {"number": 20_000_000, "currency": "USD"}
-    (range_,) = AmountGrammar().candidates("20%到30%")
+    (range_,) = amounts_in("20%到30%")
     assert range_.value == {"min": 20, "max": 30, "unit": "%"}
-    (about,) = AmountGrammar().candidates("5家左右")
+    (about,) = amounts_in("5家左右")
     assert about.value == {"number": 5, "approximate": True, "unit": "家"}

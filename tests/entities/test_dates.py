@@ -6,15 +6,23 @@ from datetime import date
 
 import pytest
 
-from lunheng_plugins.entities.candidates import choose
+from lunheng.documents import Document
+from lunheng.text import OffsetMap
+from lunheng_plugins.entities.candidates import Candidate, choose
 from lunheng_plugins.entities.dates import DateGrammar, reference_date
+from lunheng_plugins.entities.reading import NUMERALS, Reading, character_flags
 
 WRITTEN = date(2024, 3, 15)
 
 
+def dates_in(text: str, written: date | None = WRITTEN) -> list[Candidate]:
+    reading = Reading.of(Document("d", text, text, OffsetMap.identity(len(text))))
+    numerals = reading.starts_of(character_flags(NUMERALS))
+    return choose(DateGrammar().candidates(text, numerals, written))
+
+
 def found(text: str) -> list[str]:
-    chosen = choose(DateGrammar().candidates(text, WRITTEN))
-    return [text[c.start : c.end] for c in chosen]
+    return [text[c.start : c.end] for c in dates_in(text)]
 
 
 @pytest.mark.parametrize(
@@ -64,12 +72,12 @@ def test_no_date(text: str) -> None:
     ],
 )
 def test_values(text: str, value: dict[str, object]) -> None:
-    (chosen,) = choose(DateGrammar().candidates(text, WRITTEN))
+    (chosen,) = dates_in(text)
     assert chosen.value == value
 
 
 def test_without_a_date_of_its_own_a_document_keeps_the_relation() -> None:
-    (chosen,) = choose(DateGrammar().candidates("昨天", None))
+    (chosen,) = dates_in("昨天", None)
     assert chosen.value == {"unit": "day", "offset": -1}
 
 

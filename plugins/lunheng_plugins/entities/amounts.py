@@ -7,11 +7,12 @@ points.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
+from lunheng.text import PhraseMatcher
 from lunheng_plugins.entities.candidates import Candidate
 from lunheng_plugins.entities.numbers import NUMERAL, interval, joined, value_of
+from lunheng_plugins.entities.reading import NUMERALS
 
 CURRENCIES = {
     "人民币": "CNY", "元人民币": "CNY", "块人民币": "CNY", "rmb": "CNY", "元": "CNY",
@@ -59,6 +60,13 @@ MONEY_CUES = re.compile(
 )
 COUNT_CUES = re.compile("用户|月活|日活|参数|粉丝|人口|播放|下载|销量|token|张卡|数据|观众|读者")
 CHIP_CUES = re.compile("卡|gpu|芯片|显卡|h100|a100")
+HALVES = ("一半", "一大半", "一多半", "过半")
+BEFORE = frozenset("上好成$¥€£")
+FIRST_OF_UNITS = frozenset(
+    "".join(unit[0] for unit in (*NOUN_UNITS.split("|"), *MEASURES.split("|"), *CURRENCIES))
+    + "%‰-~—–到至或多余来点 之"
+    + NUMERALS
+)
 BARE = {"一", "两", "几", "数", "半", "二", "十", "百", "千", "万", "亿", "兆", "零", "〇"}
 NOT_NUMBERS = re.compile(
     "(?:一一|千万(?:别|不|要|记|注意)|万一|百万富|千万富|亿万富|万万|千千万|万亿富|数一数二|一两|千百|百亿富)"
@@ -73,16 +81,40 @@ NOT_AFTER = {
 CLAUSE = re.compile("[,。;!?、:\n]")
 
 
-@dataclass(frozen=True, slots=True)
 class AmountGrammar:
-    """Finds MONEY and QTY in folded text."""
+    """Finds MONEY and QTY in folded text; immutable."""
 
-    def candidates(self, text: str) -> Iterator[Candidate]:
-        """Yield amounts in ascending order."""
-        for match in AMOUNT.finditer(text):
+    __slots__ = ("_halves",)
+
+    def __init__(self) -> None:
+        self._halves = PhraseMatcher(HALVES)
+
+    def candidates(self, text: str, numerals: Sequence[int]) -> Iterator[Candidate]:
+        """Yield amounts; ``numerals`` are the places where numerals begin."""
+        end = 0
+        for start in numerals:
+            if start < end or (match := self._match(text, start)) is None:
+                continue
+            end = match.end()
             if candidate := self._candidate(text, match):
                 yield candidate
-        yield from self._halves(text)
+        for start, end, _ in self._halves.find(text).tolist():
+            if text[start - 1 : start] not in ("一", "第"):
+                yield Candidate(start, end, "QTY", {"number": 0.5}, rank=3)
+
+    @staticmethod
+    def _match(text: str, start: int) -> re.Match[str] | None:
+        """Match an amount whose numeral begins at ``start``, with what belongs before it."""
+        before = text[start - 1 : start]
+        if before in BEFORE and before:
+            longer = AMOUNT.match(
+                text, start - 3 if text[start - 3 : start] in SYMBOLS else start - 1
+            )
+            if longer:
+                return longer
+        if text[start] in BARE and text[start + 1 : start + 2] not in FIRST_OF_UNITS:
+            return None
+        return AMOUNT.match(text, start)
 
     def _candidate(self, text: str, match: re.Match[str]) -> Candidate | None:
         numeral = match["first"]
@@ -161,10 +193,6 @@ class AmountGrammar:
         return match["noun"] == "个亿" or bool(
             MONEY_CUES.search(before) or MONEY_CUES.search(after)
         )
-
-    def _halves(self, text: str) -> Iterator[Candidate]:
-        for match in re.finditer("(?<![一第])(?:一半|一大半|一多半|过半)", text):
-            yield Candidate(match.start(), match.end(), "QTY", {"number": 0.5}, rank=3)
 
 
 def _is_bare(match: re.Match[str]) -> bool:

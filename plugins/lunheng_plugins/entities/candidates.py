@@ -26,21 +26,20 @@ class Candidate:
 def choose(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Return candidates that do not overlap, in ascending order.
 
-    Longer ones win over shorter ones inside them; between partial overlaps the better rank wins,
-    then the longer, then the earlier.
+    The user's names and titles in marks come first; then the longer wins, of equals the better
+    rank and score, then the earlier.
     """
     taken: list[Candidate] = []
-    ends: dict[int, Candidate] = {}
+    occupied: set[int] = set()
     for candidate in sorted(candidates, key=_worth):
         places = range(candidate.start, candidate.end)
-        if any(place in ends for place in places):
-            continue
-        for place in places:
-            ends[place] = candidate
-        taken.append(candidate)
-    return sorted(taken, key=lambda candidate: candidate.start)
+        if occupied.isdisjoint(places):
+            occupied.update(places)
+            taken.append(candidate)
+    taken.sort(key=lambda candidate: candidate.start)
+    return taken
 
 
-def _worth(candidate: Candidate) -> tuple[int, int, float, int]:
+def _worth(candidate: Candidate) -> tuple[bool, int, float, int]:
     length = candidate.end - candidate.start
-    return (min(candidate.rank, 1), -length, candidate.rank - candidate.score, candidate.start)
+    return (candidate.rank > 1, -length, candidate.rank - candidate.score, candidate.start)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from lunheng.text import PhraseMatcher
 from lunheng_plugins.entities.candidates import Candidate
 from lunheng_plugins.entities.numbers import HANZI, Interval, interval, joined
+from lunheng_plugins.entities.reading import NUMERALS
 
 HAN = "〇零一二三四五六七八九十"
 YEAR = r"(?:(?:19|20)\d\d|[一二][〇零一二三四五六七八九]{3}|1[0-8]\d\d)"
@@ -84,6 +85,22 @@ CLOCK_TIME = re.compile(
     rf"(?:(?P<digital>(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?)(?![\d:])"
     rf"|(?P<hour>(?:[01]?\d|2[0-4])|[一二三四五六七八九十两]{{1,2}})点(?P<minute>半|整|钟|[0-5]?\d分?|[{HAN}]{{1,3}}分)?)"
 )
+FIXED_POINT = re.compile(POINT)
+NUMERAL_RUN = re.compile(f"[{NUMERALS}.]+")
+DAYPART_BEFORE = re.compile(rf"(?:{DAYPART})\s?\Z")
+AFTER_NUMERAL = frozenset("年月日号天周个季星小时分秒世夜点:-/~—到至或多余来 之内礼、,。")
+TIME_WORDS = (
+    "今年 去年 明年 前年 后年 大前年 次年 翌年 前天 后天 大前天 今天 今日 昨天 "
+    "昨日 明天 明日 今晚 昨晚 明晚 今早 昨早 明早 当日 上周 下周 本周 这周 "
+    "上上周 下下周 上个周 下个周 上星期 下星期 本星期 这星期 上个星期 下个星期 "
+    "上礼拜 下礼拜 上个礼拜 下个礼拜 这个礼拜 周一 周二 周三 周四 周五 周六 周日 "
+    "周末 星期一 星期二 星期三 星期四 星期五 星期六 星期日 星期天 上个月 下个月 "
+    "上月 下月 本月 当月 上半年 下半年 一季度 二季度 三季度 四季度 第一季度 "
+    "第二季度 第三季度 第四季度 q1 q2 q3 q4 年初 年底 年末 年中 月初 月底 "
+    "月末 上世纪 上个世纪 本世纪 下世纪 下个世纪 公元 春节 元旦 国庆 中秋 圣诞 "
+    "情人节 劳动节 五一 除夕 端午 清明节 清明 元宵节 感恩节 万圣节 双十一 双十二 "
+    "双11 双12"
+)
 ISO_UNITS = {"年": "Y", "月": "M", "日": "D", "天": "D", "夜": "D", "周": "W"}
 RANGE_WORDS = {"初": (1, 3), "年初": (1, 3), "底": (10, 12), "末": (10, 12), "年底": (10, 12),
                "年末": (10, 12), "年中": (5, 8), "中": (5, 8), "上半年": (1, 6), "下半年": (7, 12),
@@ -101,29 +118,63 @@ def reference_date(text: str | None) -> date | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
 class DateGrammar:
-    """Finds DATE in folded text."""
+    """Finds DATE in folded text; immutable.
 
-    def candidates(self, text: str, written: date | None) -> Iterator[Candidate]:
-        """Yield dates, in ascending order within each grammar; ``written`` resolves 去年."""
-        for match in ABSOLUTE.finditer(text):
+    The grammars are tried only where a numeral or a word of time begins: that is where a date can.
+    """
+
+    __slots__ = ("_words",)
+
+    def __init__(self) -> None:
+        self._words = PhraseMatcher(TIME_WORDS.split())
+
+    def candidates(
+        self, text: str, numerals: Sequence[int], written: date | None
+    ) -> Iterator[Candidate]:
+        """Yield dates of a folded text; ``numerals`` are the places where numerals begin.
+
+        ``written`` is the date of the document, which resolves 去年.
+        """
+        for start in sorted({row[0] for row in self._words.find(text).tolist()}):
+            yield from self._at_word(text, start, written)
+        end = 0
+        for start in numerals:
+            after = _run_end(text, start)
+            if start < end or text[after : after + 1] not in AFTER_NUMERAL:
+                continue
+            for candidate in self._at_numeral(text, start, written):
+                end = max(end, candidate.end)
+                yield candidate
+
+    def _at_word(self, text: str, start: int, written: date | None) -> Iterator[Candidate]:
+        if match := ABSOLUTE.match(text, start):
             yield _made(match, _absolute_value(match, written), text)
-        for match in RELATIVE.finditer(text):
-            if _not_repeated(text, match.start()):
-                yield _made(match, _relative_value(match, written), text)
-        for match in DURATION.finditer(text):
-            if (value := _duration_value(match, written)) is not None:
+        if (match := RELATIVE.match(text, start)) and _not_repeated(text, start):
+            yield _made(match, _relative_value(match, written), text)
+
+    def _at_numeral(self, text: str, start: int, written: date | None) -> Iterator[Candidate]:
+        if match := ABSOLUTE.match(text, start):
+            yield _made(match, _absolute_value(match, written), text)
+        if match := DURATION.match(text, start):
+            value = _duration_value(match, written)
+            if value is not None:
                 yield _made(match, value, text)
-        for match in CLOCK_TIME.finditer(text):
-            if value := _clock_value(match, text):
-                yield _made(match, value, text)
+        part = DAYPART_BEFORE.search(text, max(0, start - 3), start)
+        match = CLOCK_TIME.match(text, part.start() if part else start)
+        if match and (clock := _clock_value(match, text)):
+            yield _made(match, clock, text)
+
+
+def _run_end(text: str, start: int) -> int:
+    match = NUMERAL_RUN.match(text, start)
+    return match.end() if match else start
 
 
 def _made(match: re.Match[str], value: dict[str, object], text: str) -> Candidate:
     start, end = match.span()
-    point = re.compile(POINT).match(text, end)
-    if point and not match.groupdict().get("point") and text[end - 1] in "年月日号天代节周底初":
+    point = FIXED_POINT.match(text, end)
+    if point and "point" not in match.groupdict() and text[end - 1] in "年月日号天代节周底初":
         end = point.end()
     while text[start].isspace():
         start += 1

@@ -15,6 +15,7 @@ from importlib.resources import files
 from lunheng.names import Names
 from lunheng.text import PhraseMatcher, fold
 from lunheng_plugins.entities.candidates import Candidate
+from lunheng_plugins.entities.reading import Reading
 from lunheng_plugins.entities.words import Edges
 
 VERSION = re.compile(
@@ -89,11 +90,12 @@ class Gazetteer:
         self._surfaces = [tuple(sharing) for sharing in by_folded.values()]
         self._matcher = PhraseMatcher(list(by_folded))
 
-    def candidates(self, text: str, folded: str, edges: Edges) -> Iterator[Candidate]:
+    def candidates(self, reading: Reading) -> Iterator[Candidate]:
         """Yield the known names of a text that respect its words.
 
         A weak surface is yielded when a sure one of its field stands in the same text.
         """
+        text, folded, edges = reading.text, reading.folded, reading.edges
         weak: list[tuple[Candidate, str]] = []
         fields: set[str] = set()
         for start, end, number in self._matcher.find(folded).tolist():

@@ -6,28 +6,77 @@ import re
 from collections.abc import Iterator
 
 from lunheng_plugins.entities.candidates import Candidate
+from lunheng_plugins.entities.reading import Reading
 from lunheng_plugins.entities.shapes import OrganisationShapes
 from lunheng_plugins.entities.words import Edges
 
 LONGEST = 12
+NOT_FIRST = frozenset(
+    "很更最太极多少非无未已可应须必把被使让令叫请找做搞搭建造做买卖开关用学看读写按靠凭像若如虽因"
+)
 
 
 class OrganisationShape:
     """Finds organisations in folded text by how their names are built; immutable."""
 
-    def __init__(self, shapes: OrganisationShapes, places: frozenset[str]) -> None:
+    def __init__(
+        self, shapes: OrganisationShapes, places: frozenset[str], common: frozenset[str]
+    ) -> None:
         self._shapes = shapes
         self._places = places
+        self._common = common
+        weak = sorted(shapes.weak_suffixes, key=len, reverse=True)
+        self._weak = re.compile(f"(?:{'|'.join(weak)})(?:集团|公司|股份)?")
         suffixes = sorted(shapes.suffixes, key=lambda suffix: -len(suffix.partition("(")[0]))
         self._suffix = re.compile("|".join(suffixes))
 
-    def candidates(self, text: str, folded: str, edges: Edges) -> Iterator[Candidate]:
+    def candidates(self, reading: Reading) -> Iterator[Candidate]:
         """Yield names that end in an organisation's suffix."""
+        text, folded, edges = reading.text, reading.folded, reading.edges
         for match in self._suffix.finditer(folded):
             place, end = match.span()
             start = self._start(folded, place, edges) if edges.flags[end] else place
             if place - start >= 2:
                 yield Candidate(start, end, "ORG", name=text[start:end])
+
+        for match in self._weak.finditer(folded):
+            place, end = match.span()
+            if not edges.flags[end] or not self.is_core(folded, place - 2, place, edges):
+                continue
+            start = self._with_place(folded, place - 2, edges)
+            if self._stands_out(folded, start) or folded.count(folded[place - 2 : end]) > 1:
+                yield Candidate(start, end, "ORG", name=text[start:end])
+
+    def _stands_out(self, folded: str, start: int) -> bool:
+        """Tell whether a clause, a mark or a function word comes before a name."""
+        before = folded[start - 1 : start]
+        return not before.isalnum() or before in self._shapes.before
+
+    def is_core(self, folded: str, start: int, end: int, edges: Edges) -> bool:
+        """Tell whether two characters can be the core of a name: no words, no particles."""
+        core = folded[max(start, 0) : end]
+        return (
+            len(core) == 2
+            and bool(edges.flags[start])
+            and core not in self._common
+            and core not in self._places
+            and core not in self._shapes.generic
+            and self._shapes.particles.isdisjoint(core)
+            and core[0] not in NOT_FIRST
+            and all("一" <= character <= "鿿" for character in core)
+            and folded[start - 1 : end - 1] not in self._common
+        )
+
+    def core(self, surface: str) -> str | None:
+        """Return the two characters before the suffix of a name: 星河 of 星河科技."""
+        match = self._weak.search(surface, 2)
+        if match and match.end() == len(surface) and match.start() == 2:
+            return None if surface[:2] in self._common | self._places else surface[:2]
+        return None
+
+    def _with_place(self, folded: str, start: int, edges: Edges) -> int:
+        before = edges.word_before(start) if start else start
+        return before if folded[before:start] in self._places else start
 
     def _start(self, folded: str, place: int, edges: Edges) -> int:
         """Return where the name begins whose suffix begins at ``place``; ``place``: nowhere.
@@ -46,7 +95,7 @@ class OrganisationShape:
             word = folded[at:start]
             if word in self._places:
                 return at
-            if not self._may_belong(word):
+            if not self._may_belong(word) or (len(word) == 2 and word in self._common):
                 break
             singles += len(word) == 1
             if start != place and (len(word) > 1 or singles > 3 or place - start > singles):

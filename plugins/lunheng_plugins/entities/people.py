@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lunheng.documents import Turn
 from lunheng.text import fold
 from lunheng_plugins.entities.candidates import Candidate
-from lunheng_plugins.entities.shapes import OrganisationShapes, PersonShapes
+from lunheng_plugins.entities.person_model import PersonModel, Places
+from lunheng_plugins.entities.reading import Reading
 from lunheng_plugins.entities.words import Edges
+from lunheng_plugins.entities.shapes import OrganisationShapes, PersonShapes
 
+FAINT = -3.5
+ROLE, SPEECH, REPEATED, ENDS_IN_WORD = 1.5, 0.5, 0.6, 0.5
 LATIN = re.compile(
     r"(?<![A-Za-z0-9@./-])[A-Z][a-z]+(?: [A-Z]\.)?(?: (?:van|von|de|der|la))*"
     r"(?: [A-Z][A-Za-z'’-]+){1,2}(?![A-Za-z0-9])"
@@ -37,10 +45,15 @@ class PersonShape:
         self._label = re.compile(
             rf"{surname}[一-鿿]{{1,2}}|{foreign}{{2,6}}(?:·{foreign}{{2,6}})?|[a-z][a-z .]+"
         )
+        self._model = PersonModel.load(shapes.surnames)
+        roles = "|".join(sorted(shapes.roles, key=len, reverse=True))
+        self._role_before = re.compile(f"(?:{roles})[\\s/:|丨、]?\\Z")
+        self._speech_after = re.compile("|".join(shapes.speech))
         self._medium = re.compile(f"(?:{'|'.join(organisations.media)})\\Z")
 
-    def candidates(self, text: str, folded: str, edges: Edges) -> Iterator[Candidate]:
+    def candidates(self, reading: Reading) -> Iterator[Candidate]:
         """Yield names by shape: 林总, 老林, 萨姆·奥特曼, Sam Altman."""
+        text, folded, edges = reading.text, reading.folded, reading.edges
         for match in self._titled.finditer(folded):
             start, end = match.span()
             alone = edges.fit(start, end) and folded[end : end + 1] not in GOES_ON
@@ -56,6 +69,46 @@ class PersonShape:
             words = match[0].lower().split()
             if words[0] in self.shapes.first_names and words[-1] not in NOT_SURNAMES:
                 yield Candidate(*match.span(), "PERSON", name=match[0])
+
+    def modelled(self, reading: Reading) -> Iterator[Candidate]:
+        """Yield Chinese names by their characters and company.
+
+        The model's score is raised by a role before the name, a verb of speech after it, and by
+        every repetition of the name.
+        """
+        starts, ends, scores = self._model.scores(reading.codes)
+        scores = scores - ENDS_IN_WORD * self._cut_words(reading.edges, starts, ends)
+        places = np.flatnonzero(scores > FAINT)
+        found: dict[str, list[tuple[float, int, int]]] = {}
+        for start, end, score in zip(
+            starts[places].tolist(), ends[places].tolist(), scores[places].tolist(), strict=True
+        ):
+            score += self._company(reading.folded, start, end)
+            found.setdefault(reading.folded[start:end], []).append((score, start, end))
+        for mentions in found.values():
+            best = max(mentions)[0] + REPEATED * math.log(len(mentions))
+            if best > 0:
+                for score, start, end in mentions:
+                    yield Candidate(
+                        start,
+                        end,
+                        "PERSON",
+                        name=reading.text[start:end],
+                        score=min(max(best, score), 10) / 20,
+                    )
+
+    @staticmethod
+    def _cut_words(edges: Edges, starts: Places, ends: Places) -> NDArray[np.int64]:
+        """Return how many ends of each candidate lie inside a word."""
+        flags = np.frombuffer(edges.flags, np.uint8)
+        cut: NDArray[np.int64] = 2 - flags[starts].astype(np.int64) - flags[ends]
+        return cut
+
+    def _company(self, folded: str, start: int, end: int) -> float:
+        """Return what roles before and speech after a name add to its score."""
+        role = self._role_before.search(folded, max(0, start - 6), start)
+        speech = self._speech_after.match(folded, end)
+        return (ROLE if role else 0) + (SPEECH if speech else 0)
 
     def labels(self, text: str, turns: Sequence[Turn]) -> Iterator[Candidate]:
         """Yield the persons and media whose labels open turns."""

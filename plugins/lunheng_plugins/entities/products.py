@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from lunheng_plugins.entities.candidates import Candidate
-from lunheng_plugins.entities.words import Edges
+from lunheng_plugins.entities.reading import Reading
 
 VERSIONED = re.compile(
     r"(?<![A-Za-z0-9./@_-])(?:[A-Z][A-Za-z]*[a-z][A-Za-z]*|[A-Z]{3,6})"
@@ -38,15 +38,16 @@ def versioned(text: str) -> Iterator[Candidate]:
             yield Candidate(*match.span(), "PRODUCT", name=match[0], rank=4)
 
 
-def quoted(text: str, folded: str) -> Iterator[Candidate]:
+def quoted(reading: Reading) -> Iterator[Candidate]:
     """Yield names in quotation marks before the noun that says what they are."""
-    for match in QUOTED.finditer(folded):
+    for match in QUOTED.finditer(reading.folded):
         start, end = match.span(1)
-        yield Candidate(start, end, "PRODUCT", name=text[start:end], rank=4)
+        yield Candidate(start, end, "PRODUCT", name=reading.text[start:end], rank=4)
 
 
-def launched(text: str, folded: str, edges: Edges) -> Iterator[Candidate]:
+def launched(reading: Reading) -> Iterator[Candidate]:
     """Yield names of models right after a verb of launching: 发布了云雀大模型."""
+    text, folded, edges = reading.text, reading.folded, reading.edges
     for match in MODEL.finditer(folded):
         at = match.start()
         for length in (2, 3, 4):

@@ -9,7 +9,9 @@ from dataclasses import replace
 
 from lunheng.text import PhraseMatcher, fold
 from lunheng_plugins.entities.candidates import Candidate
+from lunheng_plugins.entities.organisations import OrganisationShape
 from lunheng_plugins.entities.people import PersonShape
+from lunheng_plugins.entities.reading import Reading
 from lunheng_plugins.entities.words import Edges
 
 HAN_NAME = re.compile("[一-鿿]{2,4}\\Z")
@@ -33,16 +35,25 @@ def resolved(chosen: Sequence[Candidate], folded: str, persons: PersonShape) -> 
 
 
 def repeated(
-    chosen: Sequence[Candidate], folded: str, edges: Edges, persons: PersonShape
+    chosen: Sequence[Candidate],
+    reading: Reading,
+    persons: PersonShape,
+    organisations: OrganisationShape,
 ) -> Iterator[Candidate]:
     """Yield further mentions of the names chosen: as they are, and in short forms.
 
-    Given names and parts of foreign names count when one person alone can be meant.
+    Given names, parts of foreign names and firms without their suffix count when one alone can
+    be meant.
     """
+    folded, edges = reading.folded, reading.edges
     owners: dict[str, dict[str, Candidate]] = {}
     for candidate in chosen:
         if candidate.type in ("PERSON", "ORG", "PRODUCT") and candidate.rank >= 2:
-            for surface in _forms(folded[candidate.start : candidate.end], candidate, persons):
+            surface = folded[candidate.start : candidate.end]
+            forms = [*_forms(surface, candidate, persons)]
+            if candidate.type == "ORG" and (core := organisations.core(surface)):
+                forms.append(core)
+            for surface in forms:
                 owners.setdefault(surface, {}).setdefault(candidate.name, candidate)
     surfaces = [surface for surface, named in owners.items() if len(named) == 1]
     if not surfaces:

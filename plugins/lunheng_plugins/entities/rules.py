@@ -11,7 +11,6 @@ from typing import Any, cast
 from lunheng.documents import Document, EntityType, Mention
 from lunheng.hookspecs import hookimpl
 from lunheng.names import Names, load_names
-from lunheng.text import fold
 from lunheng_plugins.entities import products, propagation
 from lunheng_plugins.entities.amounts import AmountGrammar
 from lunheng_plugins.entities.candidates import Candidate, choose
@@ -19,8 +18,8 @@ from lunheng_plugins.entities.dates import DateGrammar, reference_date
 from lunheng_plugins.entities.gazetteer import Gazetteer, shipped_surfaces, user_surfaces
 from lunheng_plugins.entities.organisations import OrganisationShape
 from lunheng_plugins.entities.people import PersonShape
-from lunheng_plugins.entities.shapes import load_shapes
-from lunheng_plugins.entities.words import Edges
+from lunheng_plugins.entities.reading import NUMERALS, Reading, character_flags
+from lunheng_plugins.entities.shapes import load_common_words, load_shapes
 
 PLUGIN = "entities.rules"
 WORK = re.compile("《[^《》\n]{1,60}》")
@@ -49,42 +48,44 @@ class RuleExtractor:
         persons, organisations = load_shapes()
         places = frozenset(s.folded for s in shipped if s.type == "PLACE" and not s.weak)
         self._persons = PersonShape(persons, organisations)
-        self._organisations = OrganisationShape(organisations, places)
+        self._organisations = OrganisationShape(organisations, places, load_common_words())
         self._amounts = AmountGrammar()
         self._dates = DateGrammar()
+        self._numerals = character_flags(NUMERALS)
 
     def mentions(self, document: Document) -> Sequence[Mention]:
         """Return mentions in ascending order that do not overlap, none in page furniture."""
-        text = document.text
-        folded = fold(text, case=True)
-        edges = Edges.of(len(text), document.tokens)
-        found = [*self._names(text, folded, edges, document), *self._values(folded, document)]
+        reading = Reading.of(document)
+        found = [*self._names(reading, document), *self._values(reading, document)]
         chosen = choose(found)
-        chosen = choose([*chosen, *propagation.repeated(chosen, folded, edges, self._persons)])
+        repeated = [*propagation.repeated(chosen, reading, self._persons, self._organisations)]
+        if repeated:
+            chosen = choose([*chosen, *repeated])
         furniture = [block for block in document.blocks if block.kind == "furniture"]
         return [
-            self._mention(candidate, text)
-            for candidate in propagation.resolved(chosen, folded, self._persons)
-            if not any(b.start <= candidate.start < b.end for b in furniture)
-            and not self._user.ignores(text[candidate.start : candidate.end])
+            self._mention(candidate, document.text)
+            for candidate in propagation.resolved(chosen, reading.folded, self._persons)
+            if not any(block.start <= candidate.start < block.end for block in furniture)
+            and not self._user.ignores(document.text[candidate.start : candidate.end])
         ]
 
-    def _names(
-        self, text: str, folded: str, edges: Edges, document: Document
-    ) -> Iterator[Candidate]:
-        for match in WORK.finditer(text):
+    def _names(self, reading: Reading, document: Document) -> Iterator[Candidate]:
+        for match in WORK.finditer(reading.text):
             yield Candidate(*match.span(), "WORK", name=match[0][1:-1], rank=1)
-        yield from self._gazetteer.candidates(text, folded, edges)
-        yield from self._persons.labels(text, document.turns)
-        yield from self._persons.candidates(text, folded, edges)
-        yield from self._organisations.candidates(text, folded, edges)
-        yield from products.versioned(text)
-        yield from products.quoted(text, folded)
-        yield from products.launched(text, folded, edges)
+        yield from self._gazetteer.candidates(reading)
+        yield from self._persons.labels(reading.text, document.turns)
+        yield from self._persons.candidates(reading)
+        yield from self._persons.modelled(reading)
+        yield from self._organisations.candidates(reading)
+        yield from products.versioned(reading.text)
+        yield from products.quoted(reading)
+        yield from products.launched(reading)
 
-    def _values(self, folded: str, document: Document) -> Iterator[Candidate]:
-        yield from self._dates.candidates(folded, reference_date(document.date))
-        yield from self._amounts.candidates(folded)
+    def _values(self, reading: Reading, document: Document) -> Iterator[Candidate]:
+        numerals = reading.starts_of(self._numerals)
+        written = reference_date(document.date)
+        yield from self._dates.candidates(reading.folded, numerals, written)
+        yield from self._amounts.candidates(reading.folded, numerals)
 
     def _mention(self, candidate: Candidate, text: str) -> Mention:
         surface = text[candidate.start : candidate.end]

@@ -32,7 +32,9 @@ class OrganisationShapes:
     """What names of organisations end in and what they do not hold; folded."""
 
     suffixes: tuple[str, ...]
+    weak_suffixes: tuple[str, ...]
     media: tuple[str, ...]
+    before: frozenset[str]
     particles: frozenset[str]
     generic: frozenset[str]
 
@@ -46,6 +48,12 @@ def load_shapes() -> tuple[PersonShapes, OrganisationShapes]:
     return _made(PersonShapes, tables["person"]), _made(OrganisationShapes, tables["organisation"])
 
 
+def load_common_words() -> frozenset[str]:
+    """Read the words of two characters that are too common to be a name's core."""
+    text = files("lunheng_seeds.names").joinpath("common_words.txt").read_text("utf-8")
+    return frozenset(text.split())
+
+
 def _made(kind: type[Shapes], table: dict[str, str]) -> Shapes:
     """Give each field its text as the field's type asks: characters, words or a set of words."""
     values: dict[str, object] = {}
@@ -53,7 +61,7 @@ def _made(kind: type[Shapes], table: dict[str, str]) -> Shapes:
         words = table[field.name].split()
         if field.type == "str":
             values[field.name] = "".join(words)
-        elif field.name == "particles":
+        elif field.name in ("particles", "before"):
             values[field.name] = frozenset("".join(words))
         else:
             values[field.name] = frozenset(words) if "frozenset" in field.type else tuple(words)
