@@ -11,14 +11,15 @@ from collections.abc import Iterator, Sequence
 
 from lunheng.text import PhraseMatcher
 from lunheng_plugins.entities.candidates import Candidate
-from lunheng_plugins.entities.numbers import NUMERAL, interval, joined, value_of
+from lunheng_plugins.entities.numbers import HANZI, NUMERAL, interval, joined, value_of
 from lunheng_plugins.entities.reading import NUMERALS
 
 CURRENCIES = {
     "人民币": "CNY", "元人民币": "CNY", "块人民币": "CNY", "rmb": "CNY", "元": "CNY",
     "块钱": "CNY", "块": "CNY", "圆": "CNY", "毛钱": "CNY", "毛": "CNY", "分钱": "CNY",
     "美元": "USD", "美金": "USD", "美刀": "USD", "刀": "USD", "usd": "USD", "dollars": "USD",
-    "港元": "HKD", "港币": "HKD", "日元": "JPY", "日圆": "JPY", "欧元": "EUR", "英镑": "GBP",
+    "港元": "HKD", "港币": "HKD", "港纸": "HKD", "蚊": "HKD",
+    "日元": "JPY", "日圆": "JPY", "欧元": "EUR", "英镑": "GBP",
     "韩元": "KRW", "韩币": "KRW", "新台币": "TWD", "台币": "TWD", "卢布": "RUB", "卢比": "INR",
     "泰铢": "THB", "瑞士法郎": "CHF", "法郎": "CHF", "澳元": "AUD", "加元": "CAD",
     "新元": "SGD", "新加坡元": "SGD", "比索": "MXN", "里拉": "TRY", "雷亚尔": "BRL",
@@ -27,19 +28,37 @@ SYMBOLS = {"us$": "USD", "hk$": "HKD", "nt$": "TWD", "$": "USD", "¥": "CNY", "�
 PARTS_OF_A_UNIT = {"毛钱": 0.1, "毛": 0.1, "分钱": 0.01}
 
 NOUN_UNITS = (
-    "人次|人|字节|字|参数|tokens?|票|个人|个字|个参数|个tokens?|个亿|个百分点|个基点|个点|倍"
+    "人次|人|册|坪|毫秒|微秒|连胜|连败|级台阶|字节|字|参数|tokens?|票|个人|个字|个参数|个tokens?|个亿|个百分点|个基点|个点|倍"
     "|平方公里|平方千米|平方米|立方米|公里|千米|厘米|毫米|微米|纳米|英里|英尺|英寸|光年|海里|米"
     "|公斤|千克|毫克|微克|斤|克|吨|盎司|磅|桶|亩|公顷|毫升|升|摄氏度|千瓦时|千瓦|兆瓦|吉瓦|瓦|马力"
-    "|度电|kwh|mwh|gwh|km/h|km|cm|mm|nm|kg|mg|ml|g?hz|mhz|[kmgtp]b(?:ps)?|[tp]?flops|fps|dpi|mah|wh"
+    "|度电|v(?![a-z])|kwh|mwh|gwh|km/h|km|cm|mm|nm|kg|mg|ml|g?hz|mhz|[kmgtp]b(?:ps)?|[tp]?flops|fps|dpi|mah|wh"
     "|卡路里|大卡|千卡|分贝|毫安时|赫兹|伏|安培"
 )
 MEASURES = (
     "个|家|位|名|张|块|颗|台|辆|部|款|种|项|条|件|本|篇|次|遍|届|场|层|座|所|间|套|份|只|头|匹|棵"
     "|株|支|架|艘|页|句|段|行|枚|粒|片|轮|步|排|户|单|例|门|类|岁|封|副|幅|卷|期|集|栋|幢|盒|瓶"
-    "|杯|碗|包|箱|袋|批|组|队|对|双|群|股|笔|宗|起|桩|顶|根|把|盏|尊|滴|节|顿|趟|声|口|则|首|出"
+    "|杯|碗|包|箱|袋|批|组|队|对|双|群|股|笔|宗|起|桩|顶|根|把|盏|尊|滴|节|顿|趟|声|口|则|首|出|下|站|桌|幕|盘|局|节课|堂|封信|平|间房|回合|圈"
     "|两|点|分|级|号|回|道|方|成|度|路|维"
 )
-ARABIC_ONLY = {"点", "分", "级", "号", "回", "道", "方", "度", "口", "期", "路", "维", "出", "起"}
+ARABIC_ONLY = {
+    "v",
+    "下",
+    "平",
+    "点",
+    "分",
+    "级",
+    "号",
+    "回",
+    "道",
+    "方",
+    "度",
+    "口",
+    "期",
+    "路",
+    "维",
+    "出",
+    "起",
+}
 ORDINAL_LIKE = {"点", "号", "级", "期"}
 POST = "左右|上下|以上|以下|以内|之多|开外"
 
@@ -51,16 +70,18 @@ AMOUNT = re.compile(
     rf"(?<![\da-z.第])(?P<symbol>us\$|hk\$|nt\$|[$¥€£])?\s?"
     rf"(?P<percent>百分之)?(?P<first>{NUMERAL})"
     rf"(?:(?P<inner>\s?{_SIMPLE_UNIT})?{_JOINT}(?P<second>{NUMERAL})(?=\s?{_SIMPLE_UNIT}))?"
-    rf"(?:\s?(?P<rate>%|‰|个百分点)|(?P<billions>b)(?![a-z\d])|\s?{_UNIT})?"
-    rf"(?P<more>多(?![少么数]))?(?P<post>{POST})?"
+    rf"(?:\s?(?P<rate>%|‰|个百分点|成[{HANZI[1:11]}半])|(?P<billions>b)(?![a-z\d])|\s?{_UNIT})?"
+    rf"(?P<more>(?(money)[{HANZI[1:11]}](?![{HANZI}个只条家年月天])|多(?![少么数])))?"
+    rf"(?P<some>出头|多一点|不到(?=[,。]))?(?P<post>{POST})?"
 )
 MONEY_CUES = re.compile(
     "现金流|估值|融资|融了|投资|投入|投了|收入|营收|利润|净利|亏|费用|成本|花|赚|烧|工资|薪|售价|价格|市值"
-    "|钱|贷款|罚款|奖金|预算|资金|票房|付|补贴|定价|收费|财富|身家|股份|债|欠|赔|捐|报价|首付|房价|租金"
+    "|钱|贷款|罚款|奖金|预算|资金|票房|付|补贴|定价|收费|财富|身家|股份|债|欠|赔|捐|报价|首付|房价|租金|月租|押金|学费|赞助|罚|砸|押上|融到|拿到|补|贴|涨到|降到|跌到|便宜|贵|卖|买|开价|砍到|打款|转账"
 )
 COUNT_CUES = re.compile("用户|月活|日活|参数|粉丝|人口|播放|下载|销量|token|张卡|数据|观众|读者")
-CHIP_CUES = re.compile("卡|gpu|芯片|显卡|h100|a100")
-HALVES = ("一半", "一大半", "一多半", "过半")
+CHIP_CUES = re.compile("显卡|[张块]卡|gpu|芯片|h100|a100|加速卡|服务器")
+FRACTION = re.compile(f"([{HANZI[1:12]}\\d]{{1,3}})分之([{HANZI[1:12]}\\d]{{1,3}})(?![{HANZI}])")
+HALVES = ("半数", "一半", "一大半", "一多半", "过半")
 BEFORE = frozenset("上好成$¥€£")
 FIRST_OF_UNITS = frozenset(
     "".join(unit[0] for unit in (*NOUN_UNITS.split("|"), *MEASURES.split("|"), *CURRENCIES))
@@ -78,6 +99,7 @@ NOT_AFTER = {
     "毛": "病发主衣笔线利骨巾毛孔",
     "成": "为了就长立功果员绩本分都熟",
 }
+SENTENCE = re.compile("[。;!?\n]")
 CLAUSE = re.compile("[,。;!?、:\n]")
 
 
@@ -98,6 +120,11 @@ class AmountGrammar:
             end = match.end()
             if candidate := self._candidate(text, match):
                 yield candidate
+        for match in FRACTION.finditer(text):
+            parts = interval(match[1]), interval(match[2])
+            if parts[0] and parts[1] and parts[0][0]:
+                share = round(parts[1][0] / parts[0][0], 6)
+                yield Candidate(*match.span(), "QTY", {"number": share}, rank=3)
         for start, end, _ in self._halves.find(text).tolist():
             if text[start - 1 : start] not in ("一", "第"):
                 yield Candidate(start, end, "QTY", {"number": 0.5}, rank=3)
@@ -122,7 +149,9 @@ class AmountGrammar:
             return self._money(text, match)
         if match["percent"] or match["rate"]:
             unit = "%" if match["percent"] else match["rate"]
-            return _made(match, "QTY", unit)
+            if unit[0] == "成" and len(numeral) > 1:
+                return None
+            return _made(match, "QTY", unit[0] if unit[0] == "成" else unit)
         if match["billions"]:
             return _made(match, "QTY", "B") if numeral[0].isdigit() else None
         if match["noun"] or match["measure"]:
@@ -171,6 +200,9 @@ class AmountGrammar:
         """Return a magnitude that stands for a count or for money: 千亿, 几百万, 几十个亿."""
         numeral = match["first"]
         great = match["noun"] == "个亿" or any(mark in numeral for mark in "万亿兆w")
+        if not great and any(mark in numeral for mark in "百千") and len(numeral) > 1:
+            exact = not text[match.end() : match.end() + 1].isalnum()
+            return _made(match, "MONEY", "CNY") if exact and self._priced(text, match) else None
         if not great or (_is_bare(match) and match["noun"] != "个亿"):
             return None
         if NOT_NUMBERS.match(text, match.start("first")):
@@ -184,6 +216,12 @@ class AmountGrammar:
         if self._cued_as_money(text, match):
             return _made(match, "MONEY", "CNY")
         return _made(match, "QTY", "")
+
+    @staticmethod
+    def _priced(text: str, match: re.Match[str]) -> bool:
+        """Tell whether a verb of paying or a price stands right before a numeral."""
+        before = CLAUSE.split(text[max(0, match.start() - 6) : match.start()])[-1]
+        return bool(MONEY_CUES.search(before)) and not COUNT_CUES.search(before)
 
     def _cued_as_money(self, text: str, match: re.Match[str]) -> bool:
         before = CLAUSE.split(text[max(0, match.start() - 12) : match.start()])[-1]

@@ -22,11 +22,14 @@ MONTH_NUMBER = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 DAY_NUMBER = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
 SEASON = "春[天季节]?|夏[天季]|秋[天季]|冬[天季]|暑假|寒假|[春夏秋冬](?=[,。、初末])"
 PART_OF_YEAR = (
-    "上半年|下半年|年初|年中|年底|年末|[一二三四]季度|第[一二三四]季度|"
+    "上半年|下半年|年初|年中|年底|年末|[一二三四]季度|第[一二三四]季度?|"
     "q[1-4]|初|底|末|中(?=[,。旬])"
 )
 DAYPART = "清晨|凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|深夜|半夜|午后|夜里|晚|早"
-CLOCK = r"\d{1,2}[:时点](?:\d{1,2}分?|半|整)?"
+CLOCK = (
+    r"(?:\d{1,2}|十[一二]?|二十[一二三四]?|[一二两三四五六七八九])[:时点]"
+    r"(?:\d{1,2}分?|半|整|[一二三四五]?十[一二三四五六七八九]?分?)?"
+)
 HOLIDAY = (
     "春节|元旦|国庆节?|中秋节?|圣诞节?|情人节|劳动节|"
     "五一|除夕|端午节?|清明节?|元宵节|感恩节|万圣节|双十一|双十二|双11|双12"
@@ -34,7 +37,7 @@ HOLIDAY = (
 NUMBER = rf"(?:\d+(?:\.\d+)?|[{HANZI[:-2]}几数]+)(?:多|余|来)?"
 LENGTH = (
     "个半月|个多月|个月|个季度|季度|个星期|星期|个礼拜|"
-    "周年|周|个小时|小时|个钟头|分钟|秒钟|秒|个世纪|世纪|年|天|日|月|夜"
+    "周年|周|个小时|小时|个钟头|个钟|分多钟|分钟|秒钟|秒|晚上|上午|下午|整天|个世纪|世纪|年|天|日|月|夜"
 )
 POINT = "(?:之?[前后](?![景端期来者方沿续果面])|以前|以后|以来|以内|之内|内(?![容部心地外在])|前后)"
 
@@ -56,7 +59,7 @@ ABSOLUTE = re.compile(
         |(?<![一-鿿\d]){YEAR}(?=[,。、年])(?!年)
         |(?:{YEAR_WORD}))
       (?P<part>(?:的)?(?:{SEASON}|{PART_OF_YEAR}|{HOLIDAY})?)
-      (?P<month>\s?(?:{_TWO_MONTHS}|{_MONTH})(?:[初底末中]旬?|上旬|下旬)?)?
+      (?P<first>前[一两二三四五六七八九十\d]{{1,2}}个月)?(?P<month>\s?(?:{_TWO_MONTHS}|{_MONTH})(?:[初底末中]旬?|上旬|下旬)?)?
       (?P<day>\s?{_DAY})?(?P<time>\s?{_TIME})?
     |(?P<month2>(?<![\d.第a-z{HAN}])(?:{_TWO_MONTHS}|{_MONTH})(?:[初底末]|[上中下]旬)?)(?P<day2>\s?{_DAY})?(?P<time2>\s?{_TIME})?
     |(?P<day3>(?<![\d.第a-z{HAN}])(?:3[01]|[12]\d|[1-9])日(?![元本语圆]))(?P<time3>\s?{_TIME})?
@@ -65,11 +68,13 @@ ABSOLUTE = re.compile(
 )
 RELATIVE = re.compile(
     rf"""
-    (?P<day>(?:大?[前后]天|(?<![一-鿿])[今昨明][天日]|[今昨明][天日]|[今昨明][晚早]|当日(?=,))(?!性|地)(?P<time>(?:{DAYPART})?(?:\s?{CLOCK})?))
+    (?P<day>(?:大?[前后]天|(?<![一-鿿])[今昨明][天日]|[今昨明][天日]|[今昨明][晚早](?:上)?|当日(?=,))(?!性|地)(?P<time>(?:{DAYPART})?(?:\s?{CLOCK})?))
     |(?P<week>(?:[上下](?:上|下)?个?|本|这)(?:周|星期|礼拜)(?:[一二三四五六日天末])?(?!期|围|年|边|知|密)
-        |(?<![一二三四五六七八九十\d])(?:周[一二三四五六日末]|星期[一二三四五六日天])(?!围|[一-鿿]?传))
+        |(?<![一二三四五六七八九十\d])(?:周[一二三四五六日末]|星期[一二三四五六日天])(?!围|[一-鿿]?传)
+        (?P<hour>(?:{DAYPART})?(?:\s?{CLOCK})?))
+    |(?P<week2>礼拜[一二三四五六日天])
     |(?P<month>(?:[上下]个?|本|当)月(?!球|亮|票)(?:[初底末]|中旬|上旬|下旬)?)
-    |(?P<half>(?<!\d)(?:[上下]半年|[一二三四]季度|第[一二三四]季度|q[1-4](?![\da-z])|年[初底末](?!会)|年中(?=[,。])|月[初底末]))
+    |(?P<half>(?<!\d)(?:[上下]半年|[一二三四]季度|第[一二三四]季度?|q[1-4](?![\da-z])|[上下]个?季度|本季度|年[初底末](?!会)|年中(?=[,。])|月[初底末]))
     |(?P<holiday>(?:{HOLIDAY})(?:假期|期间|前夕|当天|过后|之?[前后])?)
     """,
     re.VERBOSE,
@@ -77,7 +82,7 @@ RELATIVE = re.compile(
 DURATION = re.compile(
     rf"(?<![\d.第a-z])(?P<half>半)?(?P<first>(?(half)|{NUMBER}))"
     rf"(?:(?P<inner>{LENGTH})?(?:-|~|—|到|至|或者?)(?P<second>{NUMBER}))?"
-    rf"\s?(?P<unit>(?:{LENGTH}))(?P<tail>半(?![导径场路])|多(?![少么]))?(?P<more>\d{{1,2}}(?:秒|分钟|分))?"
+    rf"\s?(?P<unit>(?:{LENGTH}))(?P<tail>半(?![导径场路])|多(?![少么]))?(?P<more>(?:零?{NUMBER}(?:个月|分钟|小时|分|秒|天))+(?![之]))?"
     rf"(?P<post>左右|上下|以上)?(?P<point>{POINT})?"
 )
 CLOCK_TIME = re.compile(
@@ -95,11 +100,12 @@ TIME_WORDS = (
     "上上周 下下周 上个周 下个周 上星期 下星期 本星期 这星期 上个星期 下个星期 "
     "上礼拜 下礼拜 上个礼拜 下个礼拜 这个礼拜 周一 周二 周三 周四 周五 周六 周日 "
     "周末 星期一 星期二 星期三 星期四 星期五 星期六 星期日 星期天 上个月 下个月 "
-    "上月 下月 本月 当月 上半年 下半年 一季度 二季度 三季度 四季度 第一季度 "
-    "第二季度 第三季度 第四季度 q1 q2 q3 q4 年初 年底 年末 年中 月初 月底 "
-    "月末 上世纪 上个世纪 本世纪 下世纪 下个世纪 公元 春节 元旦 国庆 中秋 圣诞 "
-    "情人节 劳动节 五一 除夕 端午 清明节 清明 元宵节 感恩节 万圣节 双十一 双十二 "
-    "双11 双12"
+    "上月 下月 本月 当月 上个季度 下个季度 上季度 下季度 本季度 上半年 下半年 "
+    "一季度 二季度 三季度 四季度 第一季度 第二季度 第三季度 第四季度 q1 q2 q3 "
+    "q4 年初 年底 年末 年中 月初 月底 月末 上世纪 上个世纪 本世纪 下世纪 "
+    "下个世纪 公元 春节 元旦 国庆 中秋 圣诞 情人节 劳动节 五一 除夕 端午 清明节 "
+    "清明 元宵节 感恩节 万圣节 礼拜一 礼拜二 礼拜三 礼拜四 礼拜五 礼拜六 礼拜日 "
+    "礼拜天 双十一 双十二 双11 双12"
 )
 ISO_UNITS = {"年": "Y", "月": "M", "日": "D", "天": "D", "夜": "D", "周": "W"}
 RANGE_WORDS = {"初": (1, 3), "年初": (1, 3), "底": (10, 12), "末": (10, 12), "年底": (10, 12),
@@ -300,8 +306,10 @@ def _relative_value(match: re.Match[str], written: date | None) -> dict[str, obj
         if written is None:
             return {"unit": "day", "offset": days}
         return {"date": (written + timedelta(days)).isoformat()}
+    if match["week2"]:
+        return _week_value(text.replace("礼拜", "周"), written)
     if match["week"]:
-        return _week_value(text, written)
+        return _week_value(text.removesuffix(match["hour"] or "\0"), written)
     if match["month"]:
         offset = {"上": -1, "下": 1}.get(text[0], 0)
         if written is None:
@@ -396,26 +404,19 @@ def _is_duration(match: re.Match[str]) -> bool:
             unit in ("年", "个月", "天", "个小时", "小时", "个世纪", "世纪")
             and before not in "上下前后大每一"
         )
-    if unit == "世纪" or (unit == "年" and after in ("级", "代", "度") and after):
+    if unit == "世纪" or (unit == "年" and after and after in "级代度"):
         return False
-    if before in ("每", "同", "第") or (
-        before in "这那头前近" and first in ("两", "几") and before
-    ):
-        return fixed and before not in ("每", "同", "第") and bool(match["second"])
-    if first in ("几", "数", "十几") or (
-        first == "一" and unit in ("天", "周", "日", "年", "秒", "分钟")
-    ):
+    if before in ("每", "同", "第") or (before in ("这", "那", "头", "前", "近") and not fixed):
+        return first not in ("一", "两", "几") and before not in ("每", "同", "第")
+    if first in ("几", "数"):
+        return bool(match["point"] or match["tail"]) or before == "好"
+    if first == "一":
         return (
-            bool(match["point"] or match["tail"])
-            or first == "十几"
-            or (
-                first == "一"
-                and unit in ("年", "周", "分钟")
-                and before not in ("有", "某", "哪", "那", "这", "统", "万", "唯", "逐")
-                and after not in ("到", "次", "级", "如", "复", "又", "一", "度")
-            )
+            bool(before)
+            and before not in "有某哪统万唯逐任"
+            and after not in tuple("到次如复又度一")
         )
-    return not (unit in ("周", "天") and len(first) == 1 and first == "一")
+    return True
 
 
 def _clock_value(match: re.Match[str], text: str) -> dict[str, object] | None:

@@ -26,6 +26,12 @@ VERSION = re.compile(
 )
 
 
+SCHOOLS = ("大学", "学院", "科学院", "研究院")
+DEPARTMENT = re.compile(
+    "(?:(?![的和与在是了于及])[一-鿿]){2,9}?(?:学院|研究院|研究所|实验室|研究中心|系(?![统列数]))"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Surface:
     """One way to write a known name."""
@@ -102,7 +108,7 @@ class Gazetteer:
             surface = self._fitting(text, start, end, self._surfaces[number])
             if surface is None or not _respects_words(folded, start, end, surface, edges):
                 continue
-            stop = _with_version(folded, end) if surface.type == "PRODUCT" else end
+            stop = _extended(folded, end, surface, edges)
             candidate = Candidate(
                 start,
                 stop,
@@ -126,6 +132,16 @@ class Gazetteer:
             if not surface.exact or text[start:end] == surface.written:
                 return surface
         return None
+
+
+def _extended(folded: str, end: int, surface: Surface, edges: Edges) -> int:
+    """Return where a name ends that goes on with a version or a department."""
+    if surface.type == "PRODUCT":
+        return _with_version(folded, end)
+    if surface.type == "ORG" and surface.folded.endswith(SCHOOLS):
+        match = DEPARTMENT.match(folded, end)
+        return match.end() if match and edges.flags[match.end()] else end
+    return end
 
 
 def _with_version(folded: str, end: int) -> int:

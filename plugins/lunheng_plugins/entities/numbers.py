@@ -30,7 +30,7 @@ MAGNITUDE = "[十百千万亿兆]"
 NUMERAL = (
     rf"(?:上(?={MAGNITUDE}))?"
     rf"(?:(?:{ARABIC})(?:[多余几])?(?:\s?{MAGNITUDE}{{1,3}}|[wk](?![a-z]))?(?:\d[千百])?"
-    rf"|成[百千]上[千万]|好?[{HANZI}]+(?:点[{HANZI[:11]}]+)?)"
+    rf"|成[百千]上[千万]|[大好]?[{HANZI}]+(?:点[{HANZI[:11]}]+)?)"
     rf"(?:[多余来](?!说)(?:{MAGNITUDE}{{1,2}}[多余]?)?|几(?!乎|率|何))?"
 )
 
@@ -43,7 +43,7 @@ def interval(numeral: str) -> Interval | None:
     >>> interval("一千零一"), interval("三万五"), interval("二〇二四"), interval("多")
     ((1001, 1001), (35000, 35000), (2024, 2024), None)
     """
-    numeral = numeral.replace(",", "").replace(" ", "").removeprefix("上")
+    numeral = numeral.replace(",", "").replace(" ", "").removeprefix("上").removeprefix("大")
     if not numeral:
         return None
     if numeral.startswith("成") and numeral[2:3] == "上":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -14,11 +15,17 @@ from lunheng.text import fold
 from lunheng_plugins.entities.candidates import Candidate
 from lunheng_plugins.entities.person_model import PersonModel, Places
 from lunheng_plugins.entities.reading import Reading
-from lunheng_plugins.entities.words import Edges
 from lunheng_plugins.entities.shapes import OrganisationShapes, PersonShapes
+from lunheng_plugins.entities.words import Edges
 
+PUBLISHED = re.compile(
+    r"(?:来源|出品|首发|主办|稿源|转载自|转自|原载|刊于|首发于|供稿)(?:公众号|微信公众号)?"
+    r"\s?[:丨|/ 于]\s?"
+    r"(?:公众号)?[“\"「]?([一-鿿a-z0-9]{3,10})(?=[\s”\"」,。()（）/|丨*《]|$)"
+)
+LONGEST_LABEL = 14
 FAINT = -3.5
-ROLE, SPEECH, REPEATED, ENDS_IN_WORD = 1.5, 0.5, 0.6, 0.5
+BYLINE, ROLE, SPEECH, REPEATED, ENDS_IN_WORD = 3.5, 1.5, 0.5, 0.6, 0.5
 LATIN = re.compile(
     r"(?<![A-Za-z0-9@./-])[A-Z][a-z]+(?: [A-Z]\.)?(?: (?:van|von|de|der|la))*"
     r"(?: [A-Z][A-Za-z'’-]+){1,2}(?![A-Za-z0-9])"
@@ -28,6 +35,14 @@ NOT_SURNAMES = frozenset(
 )
 NOBODY = frozenset(["问", "答", "q", "a", "记者", "主持人", "主播", "采访者", "受访者", "编者"])
 GOES_ON = frozenset("统理裁监程经体")
+
+
+def _asking(text: str, turns: Sequence[Turn]) -> frozenset[str]:
+    """Return the speakers most of whose turns end in a question mark."""
+    ends = Counter((t.speaker, text[t.start : t.end].rstrip()[-1:] in "?？") for t in turns)
+    return frozenset(
+        speaker for speaker, asks in ends if asks and ends[speaker, True] > ends[speaker, False]
+    )
 
 
 class PersonShape:
@@ -48,6 +63,7 @@ class PersonShape:
         self._model = PersonModel.load(shapes.surnames)
         roles = "|".join(sorted(shapes.roles, key=len, reverse=True))
         self._role_before = re.compile(f"(?:{roles})[\\s/:|丨、]?\\Z")
+        self._byline = re.compile(f"(?:^|\\W)(?:{'|'.join(shapes.bylines)})\\s?[/:|丨·\\s]\\s?\\Z")
         self._speech_after = re.compile("|".join(shapes.speech))
         self._medium = re.compile(f"(?:{'|'.join(organisations.media)})\\Z")
 
@@ -106,22 +122,37 @@ class PersonShape:
 
     def _company(self, folded: str, start: int, end: int) -> float:
         """Return what roles before and speech after a name add to its score."""
+        if self._byline.search(folded, max(0, start - 8), start):
+            return BYLINE
         role = self._role_before.search(folded, max(0, start - 6), start)
         speech = self._speech_after.match(folded, end)
         return (ROLE if role else 0) + (SPEECH if speech else 0)
 
     def labels(self, text: str, turns: Sequence[Turn]) -> Iterator[Candidate]:
-        """Yield the persons and media whose labels open turns."""
+        """Yield the persons and media whose labels open turns.
+
+        A label is a medium when it ends as media do, or when it is no name of a person by its
+        shape and mostly asks; else it is a person.
+        """
+        asking = _asking(text, turns)
         for turn in turns:
-            label = text[turn.label_start : turn.label_end].rstrip(":： \t丨|").strip("【】[] \t")
+            label = text[turn.label_start : turn.label_end].rstrip(":： \t丨|*").strip("【】[]* \t")
             folded = fold(label, case=True)
             start = text.find(label, turn.label_start, turn.label_end)
-            if not label or folded in NOBODY:
+            if not label or folded in NOBODY or len(label) > LONGEST_LABEL:
                 continue
-            if self._medium.search(folded):
-                yield Candidate(start, start + len(label), "ORG", name=turn.speaker, rank=2)
-            elif self._label.fullmatch(folded):
-                yield Candidate(start, start + len(label), "PERSON", name=turn.speaker, rank=2)
+            shaped = self._label.fullmatch(folded) is not None
+            medium = self._medium.search(folded) or (not shaped and turn.speaker in asking)
+            type_ = "ORG" if medium else "PERSON"
+            yield Candidate(start, start + len(label), type_, name=turn.speaker, rank=2)
+
+    def bylines(self, reading: Reading) -> Iterator[Candidate]:
+        """Yield the media that a byline names: 来源：光谱财经, 首发于公众号账房后窗."""
+        for match in PUBLISHED.finditer(reading.folded):
+            start, end = match.span(1)
+            name = reading.text[start:end]
+            if not self._label.fullmatch(reading.folded[start:end]):
+                yield Candidate(start, end, "ORG", name=name)
 
     def is_short(self, surface: str) -> bool:
         """Tell whether a folded surface is surname and title, or 老 and surname, alone."""

@@ -74,6 +74,7 @@ class RuleExtractor:
             yield Candidate(*match.span(), "WORK", name=match[0][1:-1], rank=1)
         yield from self._gazetteer.candidates(reading)
         yield from self._persons.labels(reading.text, document.turns)
+        yield from self._persons.bylines(reading)
         yield from self._persons.candidates(reading)
         yield from self._persons.modelled(reading)
         yield from self._organisations.candidates(reading)

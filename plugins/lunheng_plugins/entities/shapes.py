@@ -16,6 +16,7 @@ class PersonShapes:
     compound_surnames: tuple[str, ...]
     titles: tuple[str, ...]
     roles: tuple[str, ...]
+    bylines: tuple[str, ...]
     speech: tuple[str, ...]
     not_titled: frozenset[str]
     first_names: frozenset[str]
