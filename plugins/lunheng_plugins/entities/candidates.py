@@ -26,8 +26,8 @@ class Candidate:
 def choose(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Return candidates that do not overlap, in ascending order.
 
-    The user's names and titles in marks come first; then the longer wins, of equals the better
-    rank and score, then the earlier.
+    The user's names and titles in marks come first, guesses last; then the longer wins, of
+    equals the better rank and score, then the earlier.
     """
     taken: list[Candidate] = []
     occupied: set[int] = set()
@@ -40,6 +40,11 @@ def choose(candidates: Iterable[Candidate]) -> list[Candidate]:
     return taken
 
 
-def _worth(candidate: Candidate) -> tuple[bool, int, float, int]:
+def _worth(candidate: Candidate) -> tuple[int, int, float, int]:
     length = candidate.end - candidate.start
-    return (candidate.rank > 1, -length, candidate.rank - candidate.score, candidate.start)
+    return (
+        (candidate.rank > 1) + (candidate.rank > 4),
+        -length,
+        candidate.rank - candidate.score,
+        candidate.start,
+    )

@@ -24,8 +24,9 @@ PUBLISHED = re.compile(
     r"(?:公众号)?[“\"「]?([一-鿿a-z0-9]{3,10})(?=[\s”\"」,。()（）/|丨*《]|$)"
 )
 LONGEST_LABEL = 14
-FAINT = -3.5
+FAINT, SURE, SURE_OF_TWO = -3.5, -0.8, -0.2
 BYLINE, ROLE, SPEECH, REPEATED, ENDS_IN_WORD = 3.5, 1.5, 0.5, 0.6, 0.5
+FAMILIAR = re.compile(r"(?<![一-鿿])阿[A-Z][a-z]+(?![A-Za-z])")
 LATIN = re.compile(
     r"(?<![A-Za-z0-9@./-])[A-Z][a-z]+(?: [A-Z]\.)?(?: (?:van|von|de|der|la))*"
     r"(?: [A-Z][A-Za-z'’-]+){1,2}(?![A-Za-z0-9])"
@@ -34,6 +35,7 @@ NOT_SURNAMES = frozenset(
     ["ai", "labs", "lab", "inc", "capital", "ventures", "group", "university", "pro", "plus", "max"]
 )
 NOBODY = frozenset(["问", "答", "q", "a", "记者", "主持人", "主播", "采访者", "受访者", "编者"])
+AFTER_NAME = frozenset("一也和说是的在都就跟同与来去还则又,。、:")
 GOES_ON = frozenset("统理裁监程经体")
 
 
@@ -54,7 +56,10 @@ class PersonShape:
         known = f"(?:{'|'.join(shapes.compound_surnames)}|[{shapes.common_surnames}])"
         titles = "|".join(sorted(shapes.titles, key=len, reverse=True))
         foreign = f"[{shapes.transliteration}]"
-        self._titled = re.compile(f"(?P<surname>{known})(?:{titles})")
+        long_titles = "|".join(title for title in titles.split("|") if len(title) > 1)
+        self._titled = re.compile(
+            f"(?P<surname>{known})(?:{titles})|(?P<rare>{surname})(?:{long_titles})"
+        )
         self._old = re.compile(f"[老小](?P<surname>[{shapes.common_surnames}])")
         self._foreign = re.compile(rf"{foreign}{{1,7}}(?:[·•・‧∙]{foreign}{{1,8}}){{1,3}}")
         self._label = re.compile(
@@ -77,8 +82,11 @@ class PersonShape:
                 yield Candidate(start, end, "PERSON", name=text[start:end])
         for match in self._old.finditer(folded):
             start, end = match.span()
-            if edges.fit(start, end) and self.is_short(match[0]):
+            alone = bool(edges.flags[end]) or folded[end : end + 1] in AFTER_NAME
+            if edges.flags[start] and alone and self.is_short(match[0]):
                 yield Candidate(start, end, "PERSON", name=text[start:end])
+        for match in FAMILIAR.finditer(text):
+            yield Candidate(*match.span(), "PERSON", name=match[0])
         for match in self._foreign.finditer(folded):
             yield Candidate(*match.span(), "PERSON", name=text[match.start() : match.end()])
         for match in LATIN.finditer(text):
@@ -101,15 +109,16 @@ class PersonShape:
         ):
             score += self._company(reading.folded, start, end)
             found.setdefault(reading.folded[start:end], []).append((score, start, end))
-        for mentions in found.values():
+        for name, mentions in found.items():
             best = max(mentions)[0] + REPEATED * math.log(len(mentions))
-            if best > 0:
+            if best > (SURE if len(name) > 2 else SURE_OF_TWO):
                 for score, start, end in mentions:
                     yield Candidate(
                         start,
                         end,
                         "PERSON",
                         name=reading.text[start:end],
+                        rank=5,
                         score=min(max(best, score), 10) / 20,
                     )
 
@@ -160,8 +169,12 @@ class PersonShape:
 
     def surname_of(self, surface: str) -> str | None:
         """Return the surname in 林总 or 老林; None for anything else."""
-        match = self._titled.fullmatch(surface) or self._old.fullmatch(surface)
-        return match["surname"] if match and surface not in self.shapes.not_titled else None
+        match = self._titled.fullmatch(surface)
+        if match is None and (old := self._old.fullmatch(surface)):
+            return None if surface in self.shapes.not_titled else old["surname"]
+        if match is None or surface in self.shapes.not_titled:
+            return None
+        return match["surname"] or match["rare"]
 
     def surname(self, name: str) -> str | None:
         """Return the surname of a full Chinese name, None where it cannot be one."""

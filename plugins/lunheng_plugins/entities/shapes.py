@@ -25,7 +25,7 @@ class PersonShapes:
     @property
     def common_surnames(self) -> str:
         """Return the surnames that most people bear."""
-        return self.surnames[:120]
+        return self.surnames[:170]
 
 
 @dataclass(frozen=True, slots=True)
