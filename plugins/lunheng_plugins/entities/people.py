@@ -110,8 +110,10 @@ class PersonShape:
             score += self._company(reading.folded, start, end)
             found.setdefault(reading.folded[start:end], []).append((score, start, end))
         for name, mentions in found.items():
-            best = max(mentions)[0] + REPEATED * math.log(len(mentions))
-            if best > (SURE if len(name) > 2 else SURE_OF_TWO):
+            best, enough = max(mentions)[0], SURE_OF_TWO
+            if len(name) > 2:
+                best, enough = best + REPEATED * math.log(len(mentions)), SURE
+            if best > enough:
                 for score, start, end in mentions:
                     yield Candidate(
                         start,
