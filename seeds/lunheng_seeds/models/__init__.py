@@ -1,0 +1,1 @@
+"""Models: trained weights, each described in SOURCES.md."""
