@@ -30,6 +30,7 @@ from lunheng.native.symbols import Phrase, SymbolMap
 if TYPE_CHECKING:
     from lunheng.index.fields import Value
     from lunheng.index.filters import Condition
+    from lunheng.native.segment_reader import SegmentReader
 
 DEFAULT_MEMORY = 256 << 20
 LOCK = "lock"
@@ -447,6 +448,13 @@ class NgramIndex:
                 )
             self._symbols = symbols
         return self._symbols
+
+    def readers(self) -> tuple[SegmentReader, ...]:
+        """Return the native readers of the open commit, for other Cython code to ask.
+
+        Deleted documents are still in them; positions count codes from a segment's start.
+        """
+        return tuple(segment.reader for segment in self._snapshot.segments)
 
     def _phrase(self, phrase: str, variants: Variants) -> Phrase:
         if variants not in ("written", "all"):

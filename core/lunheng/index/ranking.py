@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,21 +56,6 @@ def bigrams(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(max(len(run) - 1, 1))]
 
 
-@dataclass(frozen=True, slots=True)
-class Frequencies:
-    """Documents of one segment that have a term, and how often."""
-
-    documents: NDArray[np.uint32]
-    counts: NDArray[np.int64]
-
-
-def frequencies(segment: Segment, term: Phrase) -> Frequencies:
-    """Return the documents of a segment that have a term, ascending, and how often."""
-    documents, _ = segment.occurrences(term)
-    first = np.flatnonzero(np.diff(documents, prepend=np.uint32(0xFFFFFFFF)))
-    return Frequencies(documents[first], np.diff(first, append=len(documents)))
-
-
 def search(
     segments: Sequence[Segment],
     terms: Sequence[Phrase],
@@ -84,44 +70,49 @@ def search(
     Statistics are those of the whole index, so that segments do not change scores; ties are in
     the order of ids.
     """
-    found = [[frequencies(segment, term) for segment in segments] for term in terms]
+    found = [[segment.frequencies(term) for segment in segments] for term in terms]
     lengths = [segment.lengths() for segment in segments]
-    n = sum(int(segment.documents) for segment in segments)
-    total = sum(int(length.sum()) for length in lengths)
-    average = max(total / n, 1.0) if n else 1.0
+    n = sum(segment.documents for segment in segments)
+    average = max(sum(segment.characters for segment in segments) / n, 1.0) if n else 1.0
+    weights = [
+        log(1 + (n - df + 0.5) / (df + 0.5)) * (k1 + 1)
+        for df in (sum(len(documents) for documents, _ in by_segment) for by_segment in found)
+    ]
     hits: list[Hit] = []
     for place, (segment, length) in enumerate(zip(segments, lengths, strict=True)):
         scores = np.zeros(segment.entry.documents)
-        for by_segment in found:
-            df = sum(len(each.documents) for each in by_segment)
-            one = by_segment[place]
-            idf = np.log(1 + (n - df + 0.5) / (df + 0.5))
-            saturation = k1 * (1 - b + b * length[one.documents] / average)
-            scores[one.documents] += idf * one.counts * (k1 + 1) / (one.counts + saturation)
-        _restrict(scores, segment, required, where)
-        hits += _best(scores, segment, k)
+        scored = [np.empty(0, np.uint32)]
+        for weight, by_segment in zip(weights, found, strict=True):
+            documents, counts = by_segment[place]
+            saturation = length[documents] * (k1 * b / average) + k1 * (1 - b)
+            scores[documents] += weight * counts / (counts + saturation)
+            scored.append(documents)
+        documents = np.concatenate(scored)
+        if where or required:
+            documents = documents[_admitted(segment, required, where)[documents]]
+        hits += _best(scores, documents, segment, k * len(terms))
     return sorted(hits, key=lambda hit: (-hit.score, hit.id))[:k]
 
 
-def _restrict(
-    scores: NDArray[np.float64],
-    segment: Segment,
-    required: Iterable[Phrase],
-    where: Mapping[str, Condition],
-) -> None:
-    """Set the scores of documents to 0 that lack a required phrase or fail a condition."""
-    if where:
-        scores[~matching(segment, where)] = 0
+def _admitted(
+    segment: Segment, required: Iterable[Phrase], where: Mapping[str, Condition]
+) -> NDArray[np.bool_]:
+    """Return for each document whether it has the required phrases and meets the conditions."""
+    admitted = matching(segment, where)
     for phrase in required:
-        lacking = np.ones(len(scores), np.bool_)
-        lacking[frequencies(segment, phrase).documents] = False
-        scores[lacking] = 0
+        has = np.zeros(len(admitted), np.bool_)
+        has[segment.frequencies(phrase)[0]] = True
+        admitted &= has
+    return admitted
 
 
-def _best(scores: NDArray[np.float64], segment: Segment, k: int) -> list[Hit]:
-    scored = np.flatnonzero(scores)
-    if len(scored) > k:
-        least = np.partition(scores[scored], -k)[-k]
-        scored = scored[scores[scored] >= least]
-    ids = segment.ids(scored.astype(np.uint32))
-    return [Hit(*pair) for pair in zip(ids.tolist(), scores[scored].tolist(), strict=True)]
+def _best(
+    scores: NDArray[np.float64], documents: NDArray[np.uint32], segment: Segment, k: int
+) -> list[Hit]:
+    """Return all documents that score no less than the ``k``-th place; places may repeat."""
+    if len(documents) > k:
+        reached = scores[documents]
+        documents = documents[reached >= np.partition(reached, -k)[-k]]
+    documents = np.unique(documents)
+    ids = segment.ids(documents).tolist()
+    return [Hit(*pair) for pair in zip(ids, scores[documents].tolist(), strict=True)]

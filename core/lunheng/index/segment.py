@@ -56,6 +56,8 @@ class Segment:
             end,
             block,
         )
+        self._lengths: NDArray[np.int64] | None = None
+        self.characters = entry.characters
         self._deleted = read_marks(folder / entry.marks, entry.documents) if entry.marks else None
 
     def _mapped(self) -> NDArray[np.uint8]:
@@ -141,13 +143,27 @@ class Segment:
         kept = ~self._deleted[documents]
         return documents[kept][:limit], offsets[kept][:limit]
 
+    def frequencies(self, phrase: Phrase) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """Return the documents that have a phrase, ascending, and how often."""
+        documents, counts = self._guarded(self.reader.frequencies, phrase)
+        if self._deleted is None:
+            return documents, counts
+        kept = ~self._deleted[documents]
+        return documents[kept], counts[kept]
+
     def lengths(self) -> NDArray[np.int64]:
-        """Return how many characters each document has, 0 if it is deleted."""
-        starts: NDArray[np.uint32] = self._section("starts", np.uint32)
-        lengths = np.diff(starts).astype(np.int64) - 1
-        if self._deleted is not None:
-            lengths[self._deleted] = 0
-        return lengths
+        """Return how many characters each document has, 0 if it is deleted.
+
+        They are worked out once; two threads may do so at once and find the same.
+        """
+        if self._lengths is None:
+            starts: NDArray[np.uint32] = self._section("starts", np.uint32)
+            lengths = np.diff(starts).astype(np.int64) - 1
+            if self._deleted is not None:
+                lengths[self._deleted] = 0
+            self.characters = int(lengths.sum())
+            self._lengths = lengths
+        return self._lengths
 
     def ids(self, documents: NDArray[np.uint32]) -> NDArray[np.int64]:
         """Return the ids of documents."""

@@ -74,11 +74,8 @@ class Snapshot:
         """Return the ids of the documents that have a phrase, ascending."""
         found = []
         for segment in self.segments:
-            documents, _ = segment.occurrences(phrase)
-            if len(documents):
-                first = np.ones(len(documents), np.bool_)
-                np.not_equal(documents[1:], documents[:-1], out=first[1:])
-                found.append(segment.ids(documents[first]))
+            documents, _ = segment.frequencies(phrase)
+            found.append(segment.ids(documents))
         return np.concatenate(found) if found else np.empty(0, np.int64)
 
     def positions(self, phrase: Phrase) -> Positions:

@@ -58,3 +58,4 @@ cdef class SegmentReader:
     cdef int find_character(self, Phrase phrase, Matches* matches) except -1 nogil
     cdef int decode_row(self, uint32_t symbol, Matches* matches) except -1 nogil
     cdef uint32_t document_at(self, uint32_t position, uint32_t start) noexcept nogil
+    cdef size_t by_document(self, Matches* matches, uint32_t* counts) noexcept nogil
