@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 
 from lunheng.tokenize import SegmenterModel
 
@@ -185,11 +186,11 @@ def mixed(key: int) -> int:
     return key * 0xD6E8FEB86659FD93 & MASK
 
 
-def row_of(model: SegmenterModel, ids: tuple[int, ...]) -> list[int]:
-    """Return the eight weights of a gram."""
+def look_up(model: SegmenterModel, ids: tuple[int, ...]) -> tuple[list[int], bool]:
+    """Return the eight weights of a gram, and whether a longer gram begins with it."""
     key = len(ids) << 60
     for place, number in enumerate(reversed(ids)):
-        key |= number << 16 * place
+        key |= number << 14 * place
     mix = mixed(key)
     line = (mix >> 32) * (len(model.table) // 64) >> 32
     wanted = (mix >> 16 & 0xFFFF) or 1
@@ -197,8 +198,18 @@ def row_of(model: SegmenterModel, ids: tuple[int, ...]) -> list[int]:
     for slot in range(6):
         if int.from_bytes(data[2 * slot : 2 * slot + 2], "little") == wanted:
             row = data[16 + 8 * slot : 24 + 8 * slot]
-            return [byte - 256 if byte > 127 else byte for byte in row]
-    return [0] * 8
+            return [byte - 256 if byte > 127 else byte for byte in row], bool(data[12] >> slot & 1)
+    return [0] * 8, False
+
+
+def rows_at(model: SegmenterModel, ids: list[int], j: int) -> Iterator[tuple[int, list[int]]]:
+    """Yield the first boundary and the weights of every gram that begins at unit ``j``."""
+    yield j - 2, [int(weight) for weight in model.characters[ids[j]]]
+    yield j - 1, look_up(model, tuple(ids[j : j + 2]))[0]
+    row, longer = look_up(model, tuple(ids[j : j + 3]))
+    yield j - 1, row
+    if longer:
+        yield j - 1, look_up(model, tuple(ids[j : j + 4]))[0]
 
 
 def line_words(model: SegmenterModel, units: list[tuple[int, int]]) -> list[bool]:
@@ -208,13 +219,10 @@ def line_words(model: SegmenterModel, units: list[tuple[int, int]]) -> list[bool
     boundary = [0] * (count + 8)
     pair = [0] * (count + 8)
     for j in range(count + 1):
-        for order in (1, 2, 3):
-            gram = tuple(ids[j : j + order])
-            row = [int(w) for w in model.characters[ids[j]]] if order == 1 else row_of(model, gram)
+        for first, row in rows_at(model, ids, j):
             for lane in range(6):
-                place = j + lane - (2 if order == 1 else 1)
-                if 0 <= place < len(boundary):
-                    boundary[place] += row[lane]
+                if 0 <= first + lane < len(boundary):
+                    boundary[first + lane] += row[lane]
             pair[j] += row[6]
             pair[j + 1] += row[7]
     # best[b]: score of the best boundaries up to unit i that end with b.

@@ -9,6 +9,10 @@ from lunheng.cli import LazyGroup
 TABLE = {
     "samples": ("lunheng.cli.eval_gold:samples", "Score the pipeline on the sample articles."),
     "gold": ("lunheng.cli.eval_gold:gold", "Score the pipeline on your own annotated articles."),
+    "segmenter": (
+        "lunheng.cli.eval_segmenter:segmenter",
+        "Score a word segmenter against gold words.",
+    ),
     "mark": ("lunheng.cli.eval_mark:mark", "Turn marked texts into raw files and gold."),
     "unmark": ("lunheng.cli.eval_mark:unmark", "Turn gold back into a marked text."),
 }

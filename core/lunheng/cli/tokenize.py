@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -20,11 +21,17 @@ LINES_AT_ONCE = 4096
 @click.option("--separator", default=" ", show_default=True, help="What goes between words.")
 @click.option("--spans", is_flag=True, help="Write a JSON list of [start, end] a line instead.")
 @click.option("--model", type=click.Path(exists=True, dir_okay=False), help="A model file.")
+@click.option("--words", type=click.Path(exists=True, dir_okay=False), help="Words to obey.")
 @click.option(
     "--threads", type=click.IntRange(1), default=1, show_default=True, help="How many threads."
 )
 def tokenize(
-    files: tuple[BinaryIO, ...], separator: str, spans: bool, model: str | None, threads: int
+    files: tuple[BinaryIO, ...],
+    separator: str,
+    spans: bool,
+    model: str | None,
+    words: str | None,
+    threads: int,
 ) -> None:
     """Cut UTF-8 text from FILES, or from stdin ("-" or none), into words, line by line.
 
@@ -33,7 +40,7 @@ def tokenize(
     """
     from lunheng.tokenize import Tokenizer
 
-    tokenizer = Tokenizer(model)
+    tokenizer = Tokenizer(model, Path(words) if words else ())
     with click.open_file("-", "wb") as output:
         for lines in _batches(_lines(files)):
             for line in _written(tokenizer.cut_many(lines, threads=threads), separator, spans):

@@ -5,13 +5,22 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from lunheng.native.user_words import WordTable
+
 def pack_grams(
-    keys: NDArray[np.uint64], rows: NDArray[np.int8], n_lines: int
-) -> tuple[NDArray[np.uint8], int]: ...
+    keys: NDArray[np.uint64],
+    rows: NDArray[np.int8],
+    prefixes: NDArray[np.uint8],
+    n_lines: int,
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]: ...
 @final
 class BoundaryScorer:
     def __init__(
-        self, codes: NDArray[np.uint16], characters: NDArray[np.int8], table: NDArray[np.uint8]
+        self,
+        codes: NDArray[np.uint16],
+        characters: NDArray[np.int8],
+        table: NDArray[np.uint8],
+        words: WordTable | None = None,
     ) -> None: ...
     def ends(self, text: str) -> NDArray[np.int32]: ...
     def cut(self, text: str) -> list[str]: ...

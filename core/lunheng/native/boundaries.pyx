@@ -11,6 +11,7 @@ from libc.string cimport memcpy, memset
 import numpy as np
 
 from lunheng.native.unicode cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND
+from lunheng.native.user_words cimport FREE, SPLIT, WordTable
 from lunheng.native.units cimport (
     COMMA, NEWLINE, SPACE, Units, scan_units,
 )
@@ -35,7 +36,9 @@ cdef extern from "Python.h":
     object PyUnicode_Substring(object text, Py_ssize_t start, Py_ssize_t end)
 
 cdef enum:
-    LINE = 64           # bytes of a table line: six fingerprints, four spare bytes, six rows
+    LINE = 64           # bytes of a line: six fingerprints, prefix bits, three spare, six rows
+    ID_BITS = 14        # bits of a unit's id in a gram's key
+    PREFIXES = 12       # place of a line's byte of prefix bits
     SLOTS = 6
     BLOCK = 4096        # code points that are segmented at once
     STRIDE = 64         # units whose table lines are fetched ahead
@@ -51,11 +54,15 @@ cdef inline uint64_t mixed(uint64_t key) noexcept nogil:
 
 
 cdef inline uint64_t bigram_key(uint64_t a, uint64_t b) noexcept nogil:
-    return (<uint64_t>2 << 60) | (a << 16) | b
+    return (<uint64_t>2 << 60) | (a << ID_BITS) | b
 
 
 cdef inline uint64_t trigram_key(uint64_t a, uint64_t b, uint64_t c) noexcept nogil:
-    return (<uint64_t>3 << 60) | (a << 32) | (b << 16) | c
+    return (<uint64_t>3 << 60) | (((a << ID_BITS) | b) << ID_BITS) | c
+
+
+cdef inline uint64_t tetragram_key(uint64_t a, uint64_t b, uint64_t c, uint64_t d) noexcept nogil:
+    return (<uint64_t>4 << 60) | (((((a << ID_BITS) | b) << ID_BITS) | c) << ID_BITS) | d
 
 
 cdef inline uint32_t line_of(uint64_t mix, uint64_t n_lines) noexcept nogil:
@@ -74,19 +81,23 @@ cdef inline const int8_t* row_of(const uint8_t* line, uint16_t fingerprint) noex
 
 
 def pack_grams(
-    const uint64_t[::1] keys, const int8_t[:, ::1] rows, Py_ssize_t n_lines
+    const uint64_t[::1] keys, const int8_t[:, ::1] rows, const uint8_t[::1] prefixes,
+    Py_ssize_t n_lines,
 ):
     """Lay grams out in a table of ``n_lines`` lines; a gram whose line is full is left out.
 
     Args:
-        keys: (order << 60) | ids of 16 bits each, strongest gram first.
+        keys: (order << 60) | ids of 14 bits each, the most important gram first.
         rows: eight weights a gram.
+        prefixes: 1 for each trigram that a tetragram begins with.
 
     Returns:
-        The table, uint8 of shape (n_lines * 64,), and how many grams found a place.
+        The table, uint8 of shape (n_lines * 64,), and whether each gram found a place, uint8.
     """
     if keys.shape[0] != rows.shape[0] or (rows.shape[0] and rows.shape[1] != 8):
         raise ValueError(f"expected 8 weights for each of {keys.shape[0]} keys")
+    if prefixes.shape[0] != keys.shape[0]:
+        raise ValueError(f"expected {keys.shape[0]} prefix marks, found {prefixes.shape[0]}")
     if not 0 < n_lines < 1 << 31:
         raise ValueError(f"expected 1 to 2147483647 lines, found {n_lines}")
     table = np.zeros(n_lines * LINE, np.uint8)
@@ -94,20 +105,24 @@ def pack_grams(
     cdef uint8_t* line
     cdef uint16_t* fingerprints
     cdef uint64_t mix
-    cdef Py_ssize_t i, slot, kept = 0
+    placed = np.zeros(keys.shape[0], np.uint8)
+    cdef uint8_t[::1] placed_view = placed
+    cdef Py_ssize_t i, slot
     for i in range(keys.shape[0]):
         mix = mixed(keys[i])
         line = &out[<Py_ssize_t>line_of(mix, n_lines) * LINE]
         fingerprints = <uint16_t*>line
         for slot in range(SLOTS):
             if fingerprints[slot] == fingerprint_of(mix):
+                line[PREFIXES] |= prefixes[i] << slot
                 break
             if fingerprints[slot] == 0:
                 fingerprints[slot] = fingerprint_of(mix)
                 memcpy(line + 16 + 8 * slot, &rows[i, 0], 8)
-                kept += 1
+                line[PREFIXES] |= prefixes[i] << slot
+                placed_view[i] = 1
                 break
-    return table, kept
+    return table, placed
 
 
 cdef struct Workspace:
@@ -119,12 +134,13 @@ cdef struct Workspace:
     int16_t* boundary
     int16_t* pair
     uint8_t* back
+    uint8_t* forced         # what the user's words force before each unit
 
 
 cdef bint allocate(Workspace* space, Py_ssize_t capacity) noexcept nogil:
     """Make room for ``capacity`` code points (and as many units, each perhaps a line break)."""
     cdef Py_ssize_t units = (PADS + 1) * capacity + 2 * MARGIN
-    cdef uint8_t* memory = <uint8_t*>malloc(capacity * 4 + units * 11 + 64)
+    cdef uint8_t* memory = <uint8_t*>malloc(capacity * 4 + units * 12 + 64)
     space.capacity = capacity
     space.points = <uint32_t*>memory
     if memory == NULL:
@@ -139,6 +155,7 @@ cdef bint allocate(Workspace* space, Py_ssize_t capacity) noexcept nogil:
     space.pair = <int16_t*>memory
     memory += units * 2
     space.back = memory
+    space.forced = memory + units
     return True
 
 
@@ -197,6 +214,7 @@ cdef class BoundaryScorer:
         codes: code of every code point, uint16 of shape (0x110000,).
         characters: int8 of shape (n, 8): weights of every code.
         table: what `pack_grams` made.
+        words: the user's words, which are obeyed before any score.
     """
 
     def __init__(
@@ -204,6 +222,7 @@ cdef class BoundaryScorer:
         const uint16_t[::1] codes not None,
         const int8_t[:, ::1] characters not None,
         const uint8_t[::1] table not None,
+        WordTable words=None,
     ):
         if codes.shape[0] != 0x110000:
             raise ValueError(f"expected 1114112 codes, found {codes.shape[0]}")
@@ -217,6 +236,8 @@ cdef class BoundaryScorer:
         self.characters = characters
         self.table = table
         self.n_lines = table.shape[0] // LINE
+        self.words = words
+        self.has_words = words is not None and words.size > 0
 
     cdef Py_ssize_t fill(self, Workspace* space, Py_ssize_t length, bint last) noexcept nogil:
         """Scan the block's points into padded units; return how many points it takes, 0 for more.
@@ -286,6 +307,8 @@ cdef class BoundaryScorer:
         cdef Py_ssize_t base = 0, j, k, count, stop = space.count + 2
         cdef uint64_t mix, n_lines = self.n_lines
         cdef lanes_t total = lanes_zero(), grams
+        cdef const uint8_t* line
+        cdef unsigned found, slot
         cdef int carry = 0
         while base < stop:
             count = STRIDE if base + STRIDE <= stop else stop - base
@@ -306,7 +329,15 @@ cdef class BoundaryScorer:
             for k in range(count):
                 j = base + k
                 grams = lanes_add(lanes_zero(), row_of(table + <size_t>bigram_lines[k] * LINE, bigrams[k]))
-                grams = lanes_add(grams, row_of(table + <size_t>trigram_lines[k] * LINE, trigrams[k]))
+                line = table + <size_t>trigram_lines[k] * LINE
+                found = lanes_match(<const uint16_t*>line, trigrams[k])
+                if found:
+                    slot = lanes_lowest(found)
+                    grams = lanes_add(grams, <const int8_t*>(line + 16 + 8 * slot))
+                    if (line[PREFIXES] >> slot) & 1:
+                        mix = mixed(tetragram_key(ids[j], ids[j + 1], ids[j + 2], ids[j + 3]))
+                        line = table + <size_t>line_of(mix, n_lines) * LINE
+                        grams = lanes_add(grams, row_of(line, fingerprint_of(mix)))
                 row = characters + 8 * <size_t>ids[j]
                 space.pair[j] = <int16_t>(lanes_seventh(grams) + row[6] + carry)
                 carry = lanes_eighth(grams) + row[7]
@@ -329,7 +360,10 @@ cdef class BoundaryScorer:
             joined = lead + space.pair[i - 1]
             back[i] = <uint8_t>((lead > 0) | ((joined > 0) << 1))
             lead = (joined if joined > 0 else 0) - (lead if lead > 0 else 0)
-            lead += CERTAIN if (ids[i] < NEWLINE or ids[i - 1] < NEWLINE) else space.boundary[i]
+            if self.has_words and space.forced[i] != FREE:
+                lead += CERTAIN if space.forced[i] == SPLIT else -CERTAIN
+            else:
+                lead += CERTAIN if ids[i] < NEWLINE or ids[i - 1] < NEWLINE else space.boundary[i]
         for i in range(last, 0, -1):
             joined = back[i]
             back[i] = state
@@ -352,6 +386,10 @@ cdef class BoundaryScorer:
             if taken == 0:
                 block *= 2
                 continue
+            if self.has_words and not self.words.find(
+                space.points, space.ids, space.starts, space.count + 1, space.forced
+            ):
+                return False
             self.score(space)
             self.decode(space)
             if not reserve(ends, space.count + 1):

@@ -3,5 +3,6 @@
 from lunheng.tokenize.batch import TokenBatch
 from lunheng.tokenize.model import SegmenterModel
 from lunheng.tokenize.tokenizer import Tokenizer
+from lunheng.tokenize.words import UserWord
 
-__all__ = ["SegmenterModel", "TokenBatch", "Tokenizer"]
+__all__ = ["SegmenterModel", "TokenBatch", "Tokenizer", "UserWord"]

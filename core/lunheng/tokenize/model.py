@@ -6,7 +6,7 @@ import json
 import struct
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 
@@ -82,6 +82,10 @@ class SegmenterModel:
             return cls(codes, characters, table, head["scale"], head["provenance"])
         except (KeyError, TypeError, ValueError, zlib.error) as error:
             raise ModelError(f"{name}: the model's parts do not fit together: {error}") from error
+
+    def with_provenance(self, provenance: Mapping[str, object]) -> SegmenterModel:
+        """Return the same model with another account of where it comes from."""
+        return replace(self, provenance=provenance)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the model file ``path``."""

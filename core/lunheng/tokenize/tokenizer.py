@@ -15,6 +15,8 @@ from lunheng.errors import ModelError
 from lunheng.native.boundaries import BoundaryScorer
 from lunheng.tokenize.batch import TokenBatch, spans_of
 from lunheng.tokenize.model import SegmenterModel
+from lunheng.tokenize.words import UserWord, UserWords, word_table
+from lunheng.tokenize.words import user_words as own_words
 
 DEFAULT_MODEL = "models/segmenter.bin"
 
@@ -39,36 +41,58 @@ class Tokenizer:
 
     Args:
         model: a model, or a model file's path; without one the model that comes with Lunheng.
+        user_words: words that are obeyed before any score, as a list or as the path of a file
+            (see `lunheng.tokenize.words`). They match whatever the script or width, and begin and
+            end where units do: not inside a number, Latin word or URL. A line of more than 4,096
+            characters is cut in blocks at commas and full stops, and no word reaches across.
 
     Raises:
         ModelError: the model file is foreign, truncated or corrupt.
+        UsageError: a user word is empty, too long or has a line break.
 
     >>> Tokenizer().cut("人工智能改变世界。")
     ['人工智能', '改变', '世界', '。']
     """
 
-    __slots__ = ("_scorer", "model")
+    __slots__ = ("_scorer", "model", "user_words")
 
     model: SegmenterModel
+    user_words: tuple[UserWord, ...]
     _scorer: BoundaryScorer
 
-    def __init__(self, model: SegmenterModel | str | PathLike[str] | None = None) -> None:
+    def __init__(
+        self,
+        model: SegmenterModel | str | PathLike[str] | None = None,
+        user_words: UserWords = (),
+    ) -> None:
         if model is None:
             model = default_model()
         elif not isinstance(model, SegmenterModel):
             model = SegmenterModel.load(model)
+        words = own_words(user_words)
         try:
-            scorer = BoundaryScorer(model.codes, model.characters, model.table)
+            scorer = BoundaryScorer(
+                model.codes, model.characters, model.table, word_table(words) if words else None
+            )
         except ValueError as error:
             raise ModelError(f"the model's parts do not fit together: {error}") from error
         object.__setattr__(self, "model", model)
+        object.__setattr__(self, "user_words", words)
         object.__setattr__(self, "_scorer", scorer)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Tokenizer is immutable: make a new one to change {name!r}")
 
-    def __reduce__(self) -> tuple[type[Tokenizer], tuple[SegmenterModel]]:
-        return type(self), (self.model,)
+    def __reduce__(self) -> tuple[type[Tokenizer], tuple[SegmenterModel, tuple[UserWord, ...]]]:
+        return type(self), (self.model, self.user_words)
+
+    def with_words(self, words: UserWords) -> Tokenizer:
+        """Return a tokenizer that also knows ``words``; what was added before stays as it is.
+
+        >>> Tokenizer().with_words(["云雀大模型"]).cut("云雀大模型发布")
+        ['云雀大模型', '发布']
+        """
+        return Tokenizer(self.model, (*self.user_words, *own_words(words)))
 
     def cut(self, text: str) -> list[str]:
         """Return the words of a text; joined, they are the text.

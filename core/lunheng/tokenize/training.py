@@ -26,7 +26,9 @@ GIVEN = 2.0
 """Target of a boundary that is not to be learned: at line breaks and spaces."""
 
 _FREQUENCY_CLASSES = 5
-_ORDERS = (2, 3)
+_ORDERS = (2, 3, 4)
+_ID_BITS = 14
+_MOST_CHARACTERS = (1 << _ID_BITS) - 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,9 @@ def encode(text: BoundaryText, codes: NDArray[np.uint16]) -> Encoded:
 def gram_keys(ids: NDArray[np.uint16], order: int) -> NDArray[np.uint64]:
     """Return the key of the gram that begins at each unit; 0 where it runs across a line break."""
     padded = np.concatenate([ids, np.zeros(order, np.uint16)]).astype(np.uint64)
-    keys = np.full(len(ids), order, np.uint64) << np.uint64(60 - 16 * order)
+    keys = np.full(len(ids), order, np.uint64) << np.uint64(60 - _ID_BITS * order)
     for place in range(order):
-        keys = (keys << np.uint64(16)) | padded[place : place + len(ids)]
+        keys = (keys << np.uint64(_ID_BITS)) | padded[place : place + len(ids)]
     across = np.zeros(len(ids), bool)
     for place in range(1, order - 1):
         across |= padded[place : place + len(ids)] == 0
@@ -137,19 +139,21 @@ def collect_grams(
     first = np.concatenate([[True], ordered[1:] != ordered[:-1]])
     distinct = ordered[first]
     counts = np.diff(np.flatnonzero(first), append=len(keys))
-    classes = np.full(len(distinct), -1, np.int32)
-    if words:
-        listed = np.fromiter(words.keys(), np.uint64, len(words))
-        place = np.searchsorted(distinct, listed)
-        place[place == len(distinct)] = 0
-        found = distinct[place] == listed
-        kinds = np.fromiter(words.values(), np.int32, len(words))
-        classes[place[found]] = kinds[found]
-    kept = ((counts >= min_count) | (classes >= 0)) & (distinct > 0)
-    numbers = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
+    listed = np.array(sorted(words), np.uint64)
+    often = distinct[(counts >= min_count) & (distinct > 0)] if min_count else distinct[:0]
+    kept = np.union1d(often, listed)
+    if not len(kept):
+        nothing = np.empty(0, np.int64)
+        return Vocabulary(kept, nothing, nothing.astype(np.int32)), np.full(len(keys), -1, np.int32)
+    place = np.minimum(np.searchsorted(kept, distinct), len(kept) - 1)
+    known = kept[place] == distinct
+    kept_counts = np.zeros(len(kept), np.int64)
+    kept_counts[place[known]] = counts[known]
+    classes = np.full(len(kept), -1, np.int32)
+    classes[np.searchsorted(kept, listed)] = [words[int(key)] for key in listed]
     rows = np.empty(len(keys), np.int32)
-    rows[order] = np.repeat(numbers, counts)
-    return Vocabulary(distinct[kept], counts[kept], classes[kept]), rows
+    rows[order] = np.repeat(np.where(known, place, -1).astype(np.int32), counts)
+    return Vocabulary(kept, kept_counts, classes), rows
 
 
 def word_classes(words: Mapping[str, int], codes: NDArray[np.uint16]) -> dict[int, dict[int, int]]:
@@ -158,12 +162,12 @@ def word_classes(words: Mapping[str, int], codes: NDArray[np.uint16]) -> dict[in
     for word, frequency in words.items():
         if len(word) not in found:
             continue
-        key = len(word) << (60 - 16 * len(word))
+        key = len(word) << (60 - _ID_BITS * len(word))
         for character in word:
             code = int(codes[ord(character)])
             if code < FIRST_PLAIN:
                 break
-            key = key << 16 | code
+            key = key << _ID_BITS | code
         else:
             rank = min(_FREQUENCY_CLASSES - 1, int(np.log10(max(1, frequency))))
             known = found[len(word)].get(key, -1)
@@ -209,27 +213,35 @@ class _Trainer:
     def strengths(self, order: int) -> NDArray[np.float64]:
         """Return how much each gram matters: its squared weights times how often it occurs."""
         squared = np.square(self.rows_of(order), dtype=np.float64).sum(axis=1)
-        strengths: NDArray[np.float64] = squared * self.vocabularies[order].counts
+        strengths: NDArray[np.float64] = squared * (self.vocabularies[order].counts + 1)
         return strengths
 
-    def prune(self, keep: int) -> None:
-        """Keep the ``keep`` strongest grams; the others no longer score nor learn."""
-        strengths = {order: self.strengths(order) for order in _ORDERS}
-        every = np.concatenate(list(strengths.values()))
-        if len(every) <= keep:
-            return
-        limit = np.partition(every, len(every) - keep)[len(every) - keep]
+    def ranked(self) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.float32]]:
+        """Return the numbers, keys and rows of all grams that score, the strongest first."""
+        strengths = np.concatenate([self.strengths(order) for order in _ORDERS])
+        keys = np.concatenate([self.vocabularies[order].keys for order in _ORDERS])
+        rows = np.concatenate([self.rows_of(order) for order in _ORDERS])
+        numbers = np.argsort(-strengths, kind="stable")
+        numbers = numbers[strengths[numbers] > 0]
+        return numbers, keys[numbers], rows[numbers]
+
+    def prune(self, places: int) -> None:
+        """Keep the grams that find a place in the table; the others no longer score nor learn."""
+        numbers, keys, rows = self.ranked()
+        _, placed = _lay_out(keys, np.zeros(rows.shape, np.int8), places)
+        weak = np.ones(sum(len(v.keys) for v in self.vocabularies.values()), bool)
+        weak[numbers[placed]] = False
+        start = 0
         for place, order in enumerate(_ORDERS):
-            weak = strengths[order] < limit
-            base = self.bases[order]
-            self.weights[base : base + len(weak)][weak] = 0
-            self.vocabularies[order].classes[weak] = -1
-            rows = self.streams[1 + place]
-            dead = np.zeros(len(self.weights) + 1, bool)
-            dead[base : base + len(weak)] = weak
-            gone = dead[rows]
-            rows[gone] = -1
-            self.streams[1 + len(_ORDERS) + place][gone] = -1
+            base, vocabulary = self.bases[order], self.vocabularies[order]
+            gone = weak[start : start + len(vocabulary.keys)]
+            start += len(vocabulary.keys)
+            self.weights[base : base + len(gone)][gone] = 0
+            vocabulary.classes[gone] = -1
+            rows_used = self.streams[1 + place]
+            dead = (rows_used >= 0) & np.append(gone, False)[np.maximum(rows_used - base, -1)]
+            rows_used[dead] = -1
+            self.streams[1 + len(_ORDERS) + place][dead] = -1
 
 
 def _start(
@@ -240,10 +252,11 @@ def _start(
 ) -> _Trainer:
     fold = fold_table()
     counts = Counter(text.text)
-    common = [c for c, n in counts.most_common() if n >= settings.min_count[0]]
+    common = [c for c, n in counts.most_common(_MOST_CHARACTERS) if n >= settings.min_count[0]]
     known = set(common)
     common += sorted({c for word in words for c in word} - known)
-    codes = character_codes(fold, [c for c in common if fold[ord(c)] == ord(c)])
+    common = [c for c in common if fold[ord(c)] == ord(c)][:_MOST_CHARACTERS]
+    codes = character_codes(fold, common)
     encoded = encode(text, codes)
     n_codes = int(codes.max()) + 1
     n_classes = _FREQUENCY_CLASSES * len(_ORDERS)
@@ -252,7 +265,7 @@ def _start(
     streams, class_streams, vocabularies, bases = [units], [], {}, {0: n_codes}
     base = n_codes + n_classes
     listed = word_classes(words, codes)
-    for order, minimum in zip(_ORDERS, settings.min_count[1:], strict=True):
+    for order, minimum in zip(_ORDERS, (*settings.min_count[1:], 0), strict=True):
         vocabulary, rows = collect_grams(gram_keys(encoded.ids, order), minimum, listed[order])
         class_rows = np.where(rows >= 0, np.append(vocabulary.classes, -1)[rows], -1)
         class_streams.append(np.where(class_rows >= 0, class_rows + n_codes, -1).astype(np.int32))
@@ -300,7 +313,7 @@ def train(
     total = settings.epochs + settings.final_epochs
     for number in range(total):
         if number == settings.epochs:
-            trainer.prune(int(settings.max_grams * 0.97))
+            trainer.prune(settings.max_grams)
         rates = tuple(settings.rate * (1 - (number + part) / total) for part in (0, 1))
         loss = trainer.epoch((rates[0], rates[1]), random)
         if progress and not progress(number + 1, loss, _packed(trainer, settings, {})):
@@ -312,20 +325,14 @@ def _packed(
     trainer: _Trainer, settings: TrainingSettings, provenance: Mapping[str, object]
 ) -> SegmenterModel:
     """Quantise the weights and lay the grams out, the strongest first."""
-    keys = np.concatenate([trainer.vocabularies[order].keys for order in _ORDERS])
-    rows = np.concatenate([trainer.rows_of(order) for order in _ORDERS])
-    strengths = np.concatenate([trainer.strengths(order) for order in _ORDERS])
-    strongest = np.argsort(-strengths, kind="stable")[: settings.max_grams]
-    strongest = strongest[strengths[strongest] > 0]
+    _, keys, rows = trainer.ranked()
     characters = trainer.weights[: trainer.bases[0]]
     peak = max(
         float(np.quantile(np.abs(part), 0.9999)) if part.size else 0.0
-        for part in (rows[strongest], characters)
+        for part in (rows, characters)
     )
     scale = max(peak, 1e-3) / 127
-    table, _ = pack_grams(
-        keys[strongest], _quantised(rows[strongest], scale), max(1, -(-settings.max_grams // 6))
-    )
+    table, _ = _lay_out(keys, _quantised(rows, scale), settings.max_grams)
     aligned = np.empty(len(table) + 64, np.uint8)
     start = -aligned.ctypes.data % 64
     aligned[start : start + len(table)] = table
@@ -336,6 +343,27 @@ def _packed(
         scale,
         provenance,
     )
+
+
+def _lay_out(
+    keys: NDArray[np.uint64], rows: NDArray[np.int8], places: int
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Pack grams, strongest first, into about ``places`` places; say which found one.
+
+    Trigrams that tetragrams begin with are marked, and put in where they are missing.
+    """
+    long = keys[keys >> np.uint64(60) == 4]
+    ids = long & np.uint64((1 << 4 * _ID_BITS) - 1)
+    wanted = np.unique((ids >> np.uint64(_ID_BITS)) | np.uint64(3 << 60))
+    missing = np.setdiff1d(wanted, keys)
+    every = np.concatenate([missing, keys])
+    table, placed = pack_grams(
+        every,
+        np.concatenate([np.zeros((len(missing), 8), np.int8), rows]),
+        np.isin(every, wanted).astype(np.uint8),
+        max(1, -(-places // 6)),
+    )
+    return table, placed[len(missing) :].astype(bool)
 
 
 def _quantised(weights: NDArray[np.float32], scale: float) -> NDArray[np.int8]:

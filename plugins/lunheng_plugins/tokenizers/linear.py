@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from lunheng.hookspecs import hookimpl
 from lunheng.protocols import TokenizerStage
@@ -11,9 +12,15 @@ from lunheng.tokenize import Tokenizer
 
 @dataclass(frozen=True, slots=True)
 class LinearSettings:
-    """Settings of the segmenter: a model file, or "" for the model that comes with Lunheng."""
+    """Settings of the segmenter.
+
+    Attributes:
+        model: a model file, or "" for the model that comes with Lunheng.
+        words: a file of words that are obeyed (a line a word), or "".
+    """
 
     model: str = ""
+    words: str = ""
 
 
 @hookimpl
@@ -25,4 +32,4 @@ def lunheng_settings() -> type[LinearSettings]:
 @hookimpl
 def lunheng_tokenizers(settings: LinearSettings) -> TokenizerStage:
     """Make the segmenter."""
-    return Tokenizer(settings.model or None)
+    return Tokenizer(settings.model or None, Path(settings.words) if settings.words else ())

@@ -1,1 +1,1 @@
-"""Models: trained weights, each described in SOURCES.md."""
+"""Models: trained weights and the recipe that makes them, each described in SOURCES.md."""

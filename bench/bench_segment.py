@@ -1,0 +1,144 @@
+"""Segmentation beside its peers: batches, single lines and one short call, in one run.
+
+Peers are measured where they are installed (``pip install --group peers``). The text is made up of
+the sample articles, so that the figures can be had anywhere; only ratios within one run mean
+anything.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from lunheng.tokenize import SegmenterModel, Tokenizer
+
+SIZES = (100_000, 2_000_000)
+SHORT = "人工智能改变世界的速度超过了我们的想象"
+THREADS = (1, 2)
+
+
+def sample_lines() -> list[str]:
+    """Return the lines of the sample articles, without markup."""
+    folder = files("lunheng_seeds").joinpath("samples")
+    lines: list[str] = []
+    for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if path.name.endswith((".txt", ".md")):
+            lines += [line for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return lines
+
+
+@pytest.fixture(scope="module", params=SIZES, ids=lambda size: f"{size} characters")
+def lines(request: pytest.FixtureRequest) -> list[str]:
+    samples = sample_lines()
+    found: list[str] = []
+    length = 0
+    while length < request.param:
+        line = samples[len(found) % len(samples)]
+        found.append(line)
+        length += len(line)
+    return found
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return Tokenizer()
+
+
+def note(benchmark: BenchmarkFixture, lines: list[str]) -> None:
+    benchmark.extra_info["characters"] = sum(map(len, lines))
+    benchmark.extra_info["bytes"] = sum(len(line.encode()) for line in lines)
+
+
+def peer(name: str) -> Callable[[str], list[str]]:
+    """Return the function of a peer that cuts one line into a list."""
+    if name == "wapic":
+        cut: Callable[[str], list[str]] = pytest.importorskip("wapic").Segmenter().segment
+        return cut
+    module = pytest.importorskip(name)
+    cut = module.lcut if name == "jieba" else module.cut
+    cut(SHORT)
+    return cut
+
+
+@pytest.mark.benchmark(group="batch")
+@pytest.mark.parametrize("threads", THREADS, ids=lambda n: f"{n} threads")
+def test_batch(
+    benchmark: BenchmarkFixture, tokenizer: Tokenizer, lines: list[str], threads: int
+) -> None:
+    note(benchmark, lines)
+    batch = benchmark(tokenizer.cut_many, lines, threads)
+    assert "".join(batch.words(0)) == lines[0]
+
+
+@pytest.mark.benchmark(group="batch")
+@pytest.mark.parametrize("name", ["rjieba", "jieba", "wapic"])
+def test_batch_of_a_peer(benchmark: BenchmarkFixture, lines: list[str], name: str) -> None:
+    note(benchmark, lines)
+    cut = peer(name)
+    words = benchmark.pedantic(lambda: [cut(line) for line in lines], rounds=2)
+    assert "".join(words[0]) == lines[0]
+
+
+@pytest.mark.benchmark(group="lists of words")
+def test_lists(benchmark: BenchmarkFixture, tokenizer: Tokenizer, lines: list[str]) -> None:
+    note(benchmark, lines)
+    words = benchmark(lambda: [tokenizer.cut(line) for line in lines])
+    assert "".join(words[0]) == lines[0]
+
+
+@pytest.mark.benchmark(group="lists of words")
+def test_lists_of_rjieba(benchmark: BenchmarkFixture, lines: list[str]) -> None:
+    note(benchmark, lines)
+    cut = peer("rjieba")
+    words = benchmark(lambda: [cut(line) for line in lines])
+    assert "".join(words[0]) == lines[0]
+
+
+@pytest.mark.benchmark(group="a short call")
+def test_short(benchmark: BenchmarkFixture, tokenizer: Tokenizer) -> None:
+    assert "".join(benchmark(tokenizer.cut, SHORT)) == SHORT
+
+
+@pytest.mark.benchmark(group="a short call")
+@pytest.mark.parametrize("name", ["rjieba", "jieba", "wapic"])
+def test_short_of_a_peer(benchmark: BenchmarkFixture, name: str) -> None:
+    assert "".join(benchmark(peer(name), SHORT)) == SHORT
+
+
+@pytest.mark.benchmark(group="short calls from threads")
+@pytest.mark.parametrize("threads", THREADS, ids=lambda n: f"{n} threads")
+def test_short_calls_from_threads(
+    benchmark: BenchmarkFixture, tokenizer: Tokenizer, threads: int
+) -> None:
+    def calls(count: int) -> int:
+        return sum(len(tokenizer.cut(SHORT)) for _ in range(count))
+
+    with ThreadPoolExecutor(threads) as pool:
+        total = benchmark(lambda: sum(pool.map(calls, [20_000 // threads] * threads)))
+    assert total == 20_000 * len(tokenizer.cut(SHORT))
+
+
+@pytest.mark.benchmark(group="user words")
+@pytest.mark.parametrize("count", [0, 1000, 1_000_000])
+def test_user_words(benchmark: BenchmarkFixture, tokenizer: Tokenizer, count: int) -> None:
+    lines = sample_lines()
+    own = tokenizer.with_words(chr(0x4E00 + n % 20_000) + f"{n}号" for n in range(count))
+    assert len(benchmark(own.cut_many, lines)) == len(lines)
+
+
+@pytest.mark.benchmark(group="load")
+def test_load(benchmark: BenchmarkFixture, tokenizer: Tokenizer, tmp_path: Path) -> None:
+    path = tmp_path / "model.bin"
+    tokenizer.model.save(path)
+    assert benchmark(SegmenterModel.load, path).scale == tokenizer.model.scale
+
+
+@pytest.mark.benchmark(group="load")
+def test_unpickle(benchmark: BenchmarkFixture, tokenizer: Tokenizer) -> None:
+    assert benchmark(pickle.loads, pickle.dumps(tokenizer)).cut("好") == ["好"]

@@ -1,0 +1,143 @@
+"""``lunheng train``: make models from annotated text."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lunheng.cli import LazyGroup, lang_option, messages
+
+if TYPE_CHECKING:
+    from lunheng.i18n import Catalog
+    from lunheng.tokenize import SegmenterModel
+
+TABLE = {"segmenter": ("lunheng.cli.train:segmenter", "Train a word segmenter.")}
+PATIENCE = 2
+
+
+@click.group(
+    cls=LazyGroup,
+    table=TABLE,
+    epilog="Example: lunheng train segmenter gold.txt -o model.bin --dev dev.txt",
+)
+def train() -> None:
+    """Train a model."""
+
+
+def read_lines(path: str) -> list[str]:
+    """Return the lines of a UTF-8 file.
+
+    Raises:
+        ReadError: the file cannot be read or is not UTF-8.
+    """
+    from lunheng.errors import ReadError
+
+    try:
+        with Path(path).open(encoding="utf-8") as file:
+            return file.read().splitlines()
+    except OSError as error:
+        raise ReadError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ReadError(f"{path}: expected UTF-8, found byte {error.start} is not") from error
+
+
+class Progress:
+    """Says how training goes, keeps the best model, and stops when no epoch betters it."""
+
+    def __init__(self, dev: list[str], say: Catalog) -> None:
+        self.dev = dev
+        self.say = say
+        self.started = time.monotonic()
+        self.best: SegmenterModel | None = None
+        self.best_score = -1.0
+        self.waited = 0
+
+    def __call__(self, epoch: int, loss: float, model: SegmenterModel) -> bool:
+        """Report one epoch; return whether to go on."""
+        from lunheng.tokenize import Tokenizer
+        from lunheng.tokenize.evaluation import evaluate
+
+        seconds = time.monotonic() - self.started
+        if not self.dev:
+            click.echo(self.say("train_epoch", epoch=epoch, loss=loss, seconds=seconds), err=True)
+            return True
+        score = evaluate(Tokenizer(model).cut, self.dev).f1
+        line = self.say("train_epoch_dev", epoch=epoch, loss=loss, score=score, seconds=seconds)
+        click.echo(line, err=True)
+        if score > self.best_score:
+            self.best, self.best_score, self.waited = model, score, 0
+        else:
+            self.waited += 1
+        return self.waited < PATIENCE
+
+
+@click.command(epilog="Example: lunheng train segmenter gold.txt -o model.bin --dev dev.txt")
+@click.argument("gold", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False), help="The model.")
+@click.option("--dev", type=click.Path(exists=True, dir_okay=False), help="Gold to stop by.")
+@click.option("--words", type=click.Path(exists=True, dir_okay=False), help="A word list.")
+@click.option("--epochs", type=click.IntRange(1), default=8, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--grams", type=click.IntRange(6), default=1_000_000, show_default=True)
+@click.option("--licence", default="", help="Licence of the model, kept in its header.")
+@lang_option
+def segmenter(
+    gold: tuple[str, ...],
+    output: str,
+    dev: str | None,
+    words: str | None,
+    epochs: int,
+    seed: int,
+    grams: int,
+    licence: str,
+    lang: str,
+) -> None:
+    """Train a word segmenter from GOLD files: UTF-8, a line a sentence, words parted by spaces.
+
+    A word list has a word and perhaps its frequency a line. With --dev the model of the best epoch
+    is kept, and training stops after two epochs that are no better.
+    """
+    from lunheng.tokenize.training import BoundaryText, TrainingSettings
+    from lunheng.tokenize.training import train as train_model
+
+    say = messages(lang)
+    lines = [line for path in gold for line in read_lines(path)]
+    if not any(map(str.split, lines)):
+        raise click.UsageError(say("train_empty"))
+    progress = Progress(read_lines(dev) if dev else [], say)
+    model = train_model(
+        BoundaryText.from_words(lines),
+        word_list(read_lines(words)) if words else {},
+        TrainingSettings(epochs=epochs, final_epochs=0, max_grams=grams, seed=seed),
+        provenance={
+            "licence": licence,
+            "gold": {path: sha256(path) for path in gold},
+            "words": {words: sha256(words)} if words else {},
+            "epochs": epochs,
+            "seed": seed,
+        },
+        progress=progress,
+    )
+    chosen = progress.best if progress.best is not None else model
+    chosen.with_provenance(model.provenance).save(output)
+    click.echo(say("train_saved", path=output), err=True)
+
+
+def word_list(lines: list[str]) -> dict[str, int]:
+    """Return words with their frequencies, 1 where a line gives none."""
+    words = {}
+    for line in lines:
+        word, *rest = line.split()[:2] or [""]
+        if word:
+            words[word] = int(rest[0]) if rest and rest[0].isdecimal() else 1
+    return words
+
+
+def sha256(path: str) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
