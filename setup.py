@@ -18,4 +18,7 @@ extensions = [
     for source in sorted(NATIVE.glob("*.pyx"))
 ]
 
-setup(ext_modules=cythonize(extensions, build_dir="build/cython", include_path=["core"]))
+setup(
+    ext_modules=cythonize(extensions, build_dir="build/cython", include_path=["core"]),
+    options={"build_ext": {"parallel": True}},
+)
