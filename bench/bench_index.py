@@ -93,7 +93,10 @@ class Tantivy:
         pytest.skip("tantivy counts documents, not occurrences")
 
     def best(self, phrase: str) -> object:
-        return self.searcher.search(self.query(phrase), 10, count=False).hits
+        should = self.tantivy.Occur.Should
+        terms = [(should, self.query(phrase[i : i + 2])) for i in range(len(phrase) - 1)]
+        query = self.tantivy.Query.boolean_query(terms)
+        return self.searcher.search(query, 10, count=False).hits
 
     def lines(self, phrase: str) -> object:
         pytest.skip("tantivy has no concordance")
@@ -124,7 +127,7 @@ class Fts5:
         pytest.skip("FTS5 counts documents, not occurrences")
 
     def best(self, phrase: str) -> object:
-        query = '"' + bigram_words(phrase) + '"'
+        query = " OR ".join(f'"{word}"' for word in bigram_words(phrase).split())
         return self.database.execute(
             "select rowid from texts where texts match ? order by rank limit 10", (query,)
         ).fetchall()
