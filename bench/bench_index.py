@@ -213,7 +213,7 @@ def built(
 
 
 @pytest.mark.parametrize("name", ENGINES)
-def bench_build(
+def test_build(
     benchmark: Any, name: str, texts: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     benchmark.group = "build"
@@ -238,7 +238,7 @@ def bench_build(
 
 
 @pytest.mark.parametrize("question", ["docs", "occurrences", "best", "lines"])
-def bench_questions(benchmark: Any, built: Engine, phrases: list[str], question: str) -> None:
+def test_questions(benchmark: Any, built: Engine, phrases: list[str], question: str) -> None:
     benchmark.group = question
     ask = getattr(built, question)
     for phrase in phrases:
@@ -250,7 +250,7 @@ def bench_questions(benchmark: Any, built: Engine, phrases: list[str], question:
         assert ask(phrases[-1]) == 0
 
 
-def bench_top(benchmark: Any, texts: list[str], tmp_path: Path) -> None:
+def test_top(benchmark: Any, texts: list[str], tmp_path: Path) -> None:
     benchmark.group = "top"
     engine = Lunheng()
     engine.build(texts, tmp_path)
@@ -258,7 +258,7 @@ def bench_top(benchmark: Any, texts: list[str], tmp_path: Path) -> None:
     assert engine.index.count(found[0][0], variants="all") == found[0][1]
 
 
-def bench_one_document(benchmark: Any, tmp_path: Path) -> None:
+def test_one_document(benchmark: Any, tmp_path: Path) -> None:
     benchmark.group = "one document, durable and visible"
     with NgramIndex.create(tmp_path / "index") as index:
 
