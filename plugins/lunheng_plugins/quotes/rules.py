@@ -8,6 +8,7 @@ from typing import Any
 
 from lunheng.documents import Document, Quote, Turn
 from lunheng.hookspecs import hookimpl
+from lunheng_plugins.quotes.dialogue import DialogueModel
 from lunheng_plugins.quotes.lexicon import Labels, SpeechCues
 from lunheng_plugins.quotes.speech import find_quotes
 from lunheng_plugins.quotes.turns import find_turns
@@ -21,6 +22,7 @@ class QuoteRules:
 
     labels: Labels = field(default_factory=Labels.load)
     cues: SpeechCues = field(default_factory=SpeechCues.load)
+    dialogue: DialogueModel = field(default_factory=DialogueModel.load)
 
     def turns(self, document: Document) -> Sequence[Turn]:
         """Return turns in ascending order; neither entities nor words are needed."""
@@ -32,7 +34,10 @@ class QuoteRules:
         Holders are looked for among ``document.mentions``; without them only labels' shapes,
         pronouns' absence and groups are left to go by.
         """
-        return [replace(q, plugin=NAME) for q in find_quotes(document, self.cues, self.labels)]
+        return [
+            replace(q, plugin=NAME)
+            for q in find_quotes(document, self.cues, self.labels, self.dialogue)
+        ]
 
 
 @hookimpl

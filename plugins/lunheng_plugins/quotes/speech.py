@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lunheng.documents import Attribution, Block, Document, Quote
+from lunheng_plugins.quotes.dialogue import DialogueModel, Name, Spoken
 from lunheng_plugins.quotes.lexicon import Labels, SpeechCues
 from lunheng_plugins.quotes.speakers import Holder, Subjects
 
@@ -30,6 +31,8 @@ _TITLE_SPEECH = re.compile(r"《(?P<who>[^：:\n，,。！？《》]{2,16})[：:
 _FAR_COMMA = re.compile(r"[^，,]{7}[，,]|[，,].*[，,]")
 _SAYS = ("说", "道", "问", "答", "称", "喊", "叫", "写到", "：")
 _LEAST_SENTENCE = 8
+_LEAST_DIALOGUE = 3
+_SHARE_OF_DIALOGUE = 0.12
 _FARTHEST_CUE = 80
 
 
@@ -41,9 +44,16 @@ class _Marked:
     mark: str
 
 
-def find_quotes(document: Document, cues: SpeechCues, labels: Labels) -> list[Quote]:
-    """Return quotations in ascending order of their start; nested ones are their own records."""
-    return _Finder(document, cues, labels).quotes()
+def find_quotes(
+    document: Document, cues: SpeechCues, labels: Labels, dialogue: DialogueModel
+) -> list[Quote]:
+    """Return quotations in ascending order of their start; nested ones are their own records.
+
+    In a story, where most quotations stand alone, ``dialogue`` says who speaks them.
+    """
+    finder = _Finder(document, cues, labels)
+    quotes = finder.quotes()
+    return finder.dialogue(quotes, dialogue) if finder.is_story() else quotes
 
 
 class _Finder:
@@ -75,6 +85,36 @@ class _Finder:
             if not any(held.holder == quote.holder for held in around):
                 found.setdefault((quote.start, quote.end), quote)
         return sorted(found.values(), key=lambda q: (q.start, -q.end))
+
+    def is_story(self) -> bool:
+        """Tell whether many lines are quotations: then people talk with one another."""
+        if self.document.turns:
+            return False
+        lines = [line.lstrip() for line in self.text.split("\n") if line.strip()]
+        opening = sum(line[0] in _PAIRS or line[0] == '"' for line in lines)
+        return opening >= _LEAST_DIALOGUE and opening > _SHARE_OF_DIALOGUE * len(lines)
+
+    def dialogue(self, quotes: list[Quote], model: DialogueModel) -> list[Quote]:
+        """Return the quotes with the speakers that the model gives to the direct ones."""
+        names = [
+            Name(m.start, m.end, self.subjects.written(m))
+            for m in self.subjects.mentions
+            if m.type == "PERSON"
+        ]
+        outer: list[int] = []
+        for number, quote in enumerate(quotes):
+            inside = outer and quote.start < quotes[outer[-1]].end
+            if quote.attribution == "direct" and not inside:
+                outer.append(number)
+        spoken = [Spoken(quotes[n].start, quotes[n].end, None) for n in outer]
+        found = dict(zip(outer, model.speakers(self.folded, names, spoken), strict=True))
+        result = []
+        for number, quote in enumerate(quotes):
+            speaker = found.get(number)
+            if speaker is not None and speaker != quote.holder:
+                quote = replace(quote, holder=speaker, holder_start=None, holder_end=None)
+            result.append(quote)
+        return result
 
     def _marked(self) -> list[_Marked]:
         """Return what stands between quotation marks; a paragraph's end closes what is open."""

@@ -87,15 +87,18 @@ class Targets:
         self._word_starts = [start for start, _ in self._words]
         self._topic: tuple[int, int] | None = None
         self._topic_end = 0
+        self._passed: list[tuple[Clause, int]] = []
 
     def of_subject(self, clause: Clause, core: Hit, sentence: Sentence) -> Aim | None:
         """Return what stands before an evaluation, or the topic that goes on."""
         subject = self._subject(clause.start, core.start, clause)
         if subject is not None:
             self._topic, self._topic_end = subject, sentence.end
+            self._passed.clear()
             return self._at(*subject)
         if known := self._known_in(clause.start, clause.end):
             return known
+        self._catch_up()
         if self._topic is not None and sentence.start - self._topic_end < _TOPIC_REACH:
             return self._at(*self._topic)
         after = self._first_phrase(core.end, clause.end, clause)
@@ -116,13 +119,21 @@ class Targets:
                 after = self._object(following[0].start, following[0])
         if after is not None:
             self._topic, self._topic_end = after, sentence.end
+            self._passed.clear()
             return self._at(*after)
         return self.of_subject(clause, core, sentence)
 
     def note_topic(self, clause: Clause, sentence: Sentence) -> None:
-        """Remember what a clause without a stance is about."""
-        if subject := self._subject(clause.start, clause.end, clause):
-            self._topic, self._topic_end = subject, sentence.end
+        """Remember a clause without a stance: it may set the topic, should one be asked for."""
+        self._passed.append((clause, sentence.end))
+
+    def _catch_up(self) -> None:
+        """Take the topic from the latest clause passed that has one."""
+        for clause, end in reversed(self._passed):
+            if subject := self._subject(clause.start, clause.end, clause):
+                self._topic, self._topic_end = subject, end
+                break
+        self._passed.clear()
 
     def at(self, start: int, end: int) -> Aim:
         """Return the target that a span names, without the words of grammar at its edges."""
