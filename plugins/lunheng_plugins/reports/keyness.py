@@ -26,12 +26,14 @@ SIGNIFICANT = 6.63  # chi-squared, one degree of freedom, p < 0.01
 class WordGrams:
     """All word n-grams (n = 1 to 3) of some texts, one row an occurrence.
 
-    ``codes`` is int64, one value an n-gram of folded words; ``text_of``, ``starts`` and ``ends``
-    say where it stands. N-grams neither cross punctuation nor begin or end in a function word.
+    ``codes`` numbers the ``kinds`` different n-grams of folded words; ``text_of`` (ascending),
+    ``starts`` and ``ends`` say where each occurrence stands. N-grams
+    neither cross punctuation nor begin or end in a function word.
     """
 
     texts: tuple[str, ...]
-    codes: NDArray[np.int64]
+    codes: NDArray[np.int32]
+    kinds: int
     text_of: NDArray[np.int32]
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
@@ -90,21 +92,28 @@ class WordGrams:
             last.append(tails[fits])
         head = np.concatenate(first) if first else np.empty(0, np.int64)
         tail = np.concatenate(last) if last else np.empty(0, np.int64)
+        order = np.argsort(text_of[head], kind="stable")
+        head, tail = head[order], tail[order]
+        code = np.concatenate(codes)[order] if codes else np.empty(0, np.int64)
+        kinds, ranks = np.unique(code, return_inverse=True)
         return cls(
             tuple(texts),
-            np.concatenate(codes) if codes else np.empty(0, np.int64),
+            ranks.astype(np.int32),
+            len(kinds),
             text_of[head].astype(np.int32),
             starts[head].astype(np.int32),
             ends[tail].astype(np.int32),
         )
 
-    def inside(self, text: int, spans: Iterable[tuple[int, int]]) -> NDArray[np.bool_]:
-        """Return which n-grams lie within any of the spans of one text."""
-        mask = np.zeros(len(self.codes), dtype=bool)
-        rows = np.flatnonzero(self.text_of == text)
+    def inside(self, text: int, spans: Iterable[tuple[int, int]]) -> NDArray[np.intp]:
+        """Return the rows of the n-grams that lie within any of the spans of one text."""
+        first, last = np.searchsorted(self.text_of, (text, text + 1))
+        starts, ends = self.starts[first:last], self.ends[first:last]
+        mask = np.zeros(last - first, dtype=bool)
         for start, end in spans:
-            mask[rows[(self.starts[rows] >= start) & (self.ends[rows] <= end)]] = True
-        return mask
+            mask |= (starts >= start) & (ends <= end)
+        rows: NDArray[np.intp] = np.flatnonzero(mask) + first
+        return rows
 
     def key_terms(
         self, side: NDArray[np.bool_], rest: NDArray[np.bool_], limit: int, at_least: int = 3
@@ -114,11 +123,16 @@ class WordGrams:
         Only those with G² above 6.63 (p < 0.01) and ``at_least`` occurrences; one that mostly
         occurs inside a longer or surer one is left out.
         """
-        kinds, places, counts = np.unique(self.codes[side], return_index=True, return_counts=True)
-        others = _counts_of(kinds, self.codes[rest])
-        g2, ratio = log_likelihood(counts, others, int(side.sum()), int(rest.sum()))
-        rows = np.flatnonzero(side)[places]
-        keep = np.flatnonzero((g2 > SIGNIFICANT) & (ratio > 0) & (counts >= at_least))
+        own = np.flatnonzero(side)
+        count = np.bincount(self.codes[own], minlength=self.kinds)
+        other = np.bincount(self.codes[rest], minlength=self.kinds)
+        kinds = np.flatnonzero(count >= at_least)
+        counts, others = count[kinds], other[kinds]
+        g2, ratio = log_likelihood(counts, others, len(own), int(rest.sum()))
+        first = np.full(self.kinds, -1, dtype=np.int64)
+        first[self.codes[own[::-1]]] = own[::-1]
+        rows = first[kinds]
+        keep = np.flatnonzero((g2 > SIGNIFICANT) & (ratio > 0))
         order = keep[np.lexsort((rows[keep], -g2[keep]))]
         terms: list[Term] = []
         for k in order.tolist():
@@ -146,12 +160,6 @@ def log_likelihood(
         )
     ratio = np.log2(((a + 0.5) / (size + 1)) / ((b + 0.5) / (other_size + 1)))
     return g2, ratio
-
-
-def _counts_of(kinds: NDArray[np.int64], codes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return how often each of the ascending ``kinds`` occurs among ``codes``."""
-    ordered = np.sort(codes)
-    return np.searchsorted(ordered, kinds, "right") - np.searchsorted(ordered, kinds, "left")
 
 
 def _word_id(word: str, idle: frozenset[str], vocabulary: dict[str, int]) -> int:

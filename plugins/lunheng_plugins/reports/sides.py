@@ -60,7 +60,7 @@ def _mask(grams: WordGrams, spans: Spans) -> NDArray[np.bool_]:
         by_text[text].append((start, end))
     mask = np.zeros(len(grams.codes), dtype=bool)
     for text, parts in by_text.items():
-        mask |= grams.inside(text, parts)
+        mask[grams.inside(text, parts)] = True
     return mask
 
 
