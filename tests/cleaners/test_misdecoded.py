@@ -50,7 +50,6 @@ def test_article_comes_back_without_its_inserted_commas() -> None:
     assert repaired(dirty) == ARTICLE
 
 
-@pytest.mark.slow
 def test_article_comes_back_without_characters_of_private_use() -> None:
     dirty = re.sub("[\ue000-\uf8ff]", "", ruined(ARTICLE))
     lines = zip(repaired(dirty).split("\n"), ARTICLE.split("\n"), strict=True)

@@ -8,7 +8,7 @@ import numpy as np
 from lunheng.errors import UsageError
 
 cimport cython
-from libc.stdint cimport uint32_t
+from libc.stdint cimport int32_t, uint32_t
 from lunheng.native.unicode cimport (
     PyUnicode_DATA,
     PyUnicode_GET_LENGTH,
@@ -37,6 +37,8 @@ cdef class BigramTable:
         self.unigram = np.ascontiguousarray(unigram, np.float32)
         self.pairs = np.ascontiguousarray(pairs, np.uint32)
         self.gain = np.ascontiguousarray(gain, np.float32)
+        firsts = np.asarray(pairs, np.uint64) // np.uint64(len(unigram))
+        self.starts = np.searchsorted(firsts, np.arange(len(unigram) + 1)).astype(np.int32)
 
     def __reduce__(self):
         return BigramTable, (
@@ -48,14 +50,14 @@ cdef class BigramTable:
 
     cdef float after(self, uint32_t first, uint32_t second) noexcept nogil:
         cdef uint32_t pair = first * <uint32_t>self.unigram.shape[0] + second
-        cdef Py_ssize_t low = 0, high = self.pairs.shape[0], middle
+        cdef int32_t low = self.starts[first], end = self.starts[first + 1], high = end, middle
         while low < high:
             middle = (low + high) >> 1
             if self.pairs[middle] < pair:
                 low = middle + 1
             else:
                 high = middle
-        if low < self.pairs.shape[0] and self.pairs[low] == pair:
+        if low < end and self.pairs[low] == pair:
             return self.unigram[second] + self.gain[low]
         return self.unigram[second]
 

@@ -2,6 +2,7 @@
 
 from lunheng.native.matching import PhraseMatcher
 from lunheng.native.offsets import OffsetMap
+from lunheng.text.byte_shift import ByteShift
 from lunheng.text.edits import Cleaned, apply_edits
 from lunheng.text.encoding import Decoded, Decoder
 from lunheng.text.folding import fold, fold_table, merged_characters
@@ -10,6 +11,7 @@ from lunheng.text.scripts import script_of
 from lunheng.text.structure import blocks, sentences
 
 __all__ = [
+    "ByteShift",
     "CharacterModel",
     "Cleaned",
     "Decoded",

@@ -41,7 +41,14 @@ def article(page: str) -> tuple[tuple[str, ...], Metadata]:
     from trafilatura import bare_extraction
     from trafilatura.settings import Document as Article
 
-    found = bare_extraction(page, with_metadata=True, include_comments=False, favor_recall=True)
+    found = bare_extraction(
+        page,
+        with_metadata=True,
+        include_comments=False,
+        favor_recall=True,
+        # Searching all of the text for dates takes longer than everything else together.
+        date_extraction_params={"original_date": True, "extensive_search": False},
+    )
     if not isinstance(found, Article):
         return (), Metadata(None, None, None)
     lines = ("".join(line.split()) for line in (found.text or "").split("\n"))

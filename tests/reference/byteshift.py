@@ -1,17 +1,11 @@
-"""Undo decoding one byte off: find the text whose GBK bytes, shifted, give what stands there.
-
-Some scrapers insert commas and pinyin into a page's GBK bytes without minding where a character
-begins. Where the pair of bytes they look for lies across two characters, the insertion tears both
-apart; the decoder makes a question mark of the first half and of an ASCII byte, and reads on one
-byte off, up to the next ASCII character.
-"""
+"""The search for misdecoded text in plain Python: the same readings, one object each."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -28,11 +22,10 @@ MARKS = "，。！？；：、…—·～％“”‘’「」『』《》〈〉
 CLOSING = {"”": "“", "’": "‘", "」": "「", "』": "『", "》": "《", "）": "（"}
 # ！ is A3 A1 and 。 A1 A3: what must stand before a separator's first byte to make the other's.
 FIRST_HALVES = dict.fromkeys("。、", 0xA3) | dict.fromkeys("，！？；：,!?;:", 0xA1)
-BEAM = 48
-WILD = 24
+BEAM = 24
+WILD = 16
 LONGEST = 60
 AHEAD = 8
-SENSE = -10.0
 # Costs in nats: a variant of the other script, half-width punctuation, a pair of bytes that was
 # dropped, an ASCII character that was eaten without a trace, a bracket of unknown sound.
 VARIANT, WIDTH, DROPPED, EATEN, UNHEARD = 2.0, 0.5, 3.0, 4.0, 3.0
@@ -40,7 +33,7 @@ FOREIGN = 6.0
 # 想一想, 对不对: what repeats itself is likelier than its pairs say.
 CLOSES = -2.0
 # What the scraper tears apart most often is a full stop before a closing mark.
-ENDS = 2.5
+ENDS = 1.5
 REPEATING, REPEATED = ("一", "不", "了"), 4.0
 PRIVATE = (*range(0xAA, 0xB0), *range(0xF8, 0xFF), *range(0xA1, 0xA8))
 
@@ -49,8 +42,7 @@ PRIVATE = (*range(0xAA, 0xB0), *range(0xF8, 0xFF), *range(0xA1, 0xA8))
 class State:
     """A reading so far: where it is in the damaged text, and what it made of that.
 
-    ``pending`` is the half character that awaits its other byte; None means any byte. ``worst``
-    is the score of its least likely character.
+    ``pending`` is the half character that awaits its other byte; None means any byte.
     """
 
     at: int
@@ -58,7 +50,6 @@ class State:
     text: str
     score: float
     done: bool = False
-    worst: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,19 +137,12 @@ class Shift:
             anchor: a match of ``ANCHOR`` in the damaged text.
             before: the line up to there, repaired.
         """
-        finished = self._search(anchor, before, drops=False)
-        if self.drops:
-            finished += self._search(anchor, before, drops=True)
+        finished = self._search(anchor, before)
         reached = max((state.at for state in finished), default=0)
         finished = [self._look_ahead(state, reached) for state in finished]
         return sorted(finished, key=lambda state: -state.score)
 
-    @staticmethod
-    def _senseless(finished: Sequence[State]) -> bool:
-        """Whether every reading has a character that is hardly language."""
-        return all(state.worst < SENSE for state in finished)
-
-    def _search(self, anchor: re.Match[str], before: str, *, drops: bool) -> list[State]:
+    def _search(self, anchor: re.Match[str], before: str) -> list[State]:
         """Return the readings that came to an end, in no order."""
         begun = self._begin(anchor, before)
         finished = [state for state in begun if state.done]
@@ -166,14 +150,24 @@ class Shift:
         while beam:
             grown: dict[tuple[int, int | None, str, bool], State] = {}
             for old in beam:
-                for state in self._grow(old, anchor.start(), before, drops):
+                for state in self._grow(old, anchor.start(), before):
                     key = state.at, state.pending, state.text, state.done
                     if key not in grown or grown[key].score < state.score:
                         grown[key] = state
             states = sorted(grown.values(), key=lambda state: -state.score)
             finished += [state for state in states if state.done]
-            beam = [state for state in states if not state.done][:BEAM]
+            beam = self._narrow([state for state in states if not state.done])
         return finished
+
+    @staticmethod
+    def _narrow(states: list[State]) -> list[State]:
+        """Return the best states, a third of them at most with any byte pending."""
+        kept: list[State] = []
+        for state in states:
+            open_ = sum(one.pending is None for one in kept)
+            if len(kept) < BEAM and (state.pending is not None or open_ < BEAM // 3):
+                kept.append(state)
+        return kept
 
     def _begin(self, anchor: re.Match[str], before: str) -> list[State]:
         """Return the readings of the question mark itself."""
@@ -204,7 +198,7 @@ class Shift:
             if step.text not in SEPARATORS:
                 yield replace(step, at=end, done=True)
 
-    def _grow(self, state: State, anchor: int, before: str, drops: bool) -> Iterator[State]:
+    def _grow(self, state: State, anchor: int, before: str) -> Iterator[State]:
         """Yield every next step of a reading."""
         at, damaged = state.at, self.damaged
         char = damaged[at : at + 1]
@@ -221,7 +215,7 @@ class Shift:
         elif char > " " and char != "\x7f":
             for data, cost in self.charset.pairs(char):
                 yield from self._shift(state, data, cost, before)
-        if drops and state.pending is not None and char > ">":
+        if self.drops and state.pending is not None and char > ">":
             yield from self._dropped(state, before)
 
     def _shift(self, state: State, data: bytes, cost: float, before: str) -> Iterator[State]:
@@ -263,8 +257,7 @@ class Shift:
                 score += REPEATED
             scored.append((score, char))
         for score, char in sorted(scored, reverse=True)[:WILD]:
-            worst = min(state.worst, score)
-            yield replace(state, text=state.text + char, score=state.score + score, worst=worst)
+            yield replace(state, text=state.text + char, score=state.score + score)
 
     def _end_at_letter(self, state: State, before: str) -> Iterator[State]:
         """Yield the readings in which a single byte is the second half of a character."""

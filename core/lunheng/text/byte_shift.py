@@ -1,0 +1,175 @@
+"""Find text that was decoded one byte off, and what it was.
+
+Some scrapers insert commas and pinyin into a page's GBK bytes without minding where a character
+begins. Where the pair of bytes they look for lies across two characters, the insertion tears both
+apart; the decoder makes a question mark of the first half and of an ASCII byte, and reads on one
+byte off, up to the next ASCII character.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from lunheng.documents import Edit
+from lunheng.native.byteshift import GbkTables, ShiftSearch
+from lunheng.text.folding import fold, fold_table
+from lunheng.text.plausibility import CharacterModel
+from lunheng.text.scripts import script_of
+from lunheng.text.variants import variants as read_variants
+
+MARKS = "，。！？；：、…—·～％“”‘’「」『』《》〈〉（）【】"
+SEPARATORS = "，！？；、。：,!?;:"
+PINYIN = r"[a-zü]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ][a-zü]{0,4}"
+_ANCHOR = re.compile(rf"(?<![?？])[?？](?![?？]{{2}})(?:(?=[?？]?[{SEPARATORS}])|({PINYIN})[)）])")
+_INSERTED = re.compile(rf"[(（]{PINYIN}[)）]|,(?=[{SEPARATORS}])")
+_BRACKET = re.compile(rf"[(（]({PINYIN})[)）]")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+# ！ is A3 A1 and 。 A1 A3: what must stand before a separator's first byte to make the other's.
+_FIRST_HALVES = dict.fromkeys("。、", 0xA3) | dict.fromkeys("，！？；：,!?;:", 0xA1)
+# In nats: a bracket of a sound that nothing else in the text has; how much better a reading must
+# be than what stands there, and than the next best reading; and when that is beyond doubt.
+UNHEARD, GAIN, MARGIN, SURE = 3.0, 6.0, 1.0, 2.0
+LINE = 400
+# How many question marks may turn out whole before the rest of the text is left alone.
+PATIENCE = 64
+
+
+def is_han(char: str) -> bool:
+    """Return whether a character is a Chinese one that GBK can write."""
+    return "\u3400" <= char <= "\u9fff"
+
+
+def gbk_tables() -> GbkTables:
+    """Lay out GBK's characters and bytes, and the variants that share a fold."""
+    trails = [*range(0x40, 0x7F), *range(0x80, 0xFF)]
+    pairs = [lead << 8 | trail for lead in range(0x81, 0xFF) for trail in trails]
+    data = np.array(pairs, ">u2").tobytes()
+    written = np.frombuffer(data.decode("gb18030").encode("utf-16-le"), np.uint16)
+    codes = np.zeros(65536, np.uint16)
+    codes[written] = pairs
+    fold_to = fold_table()[:65536]
+    allowed = np.zeros(65536, bool)
+    allowed[0x3400:0xA000] = True
+    allowed[[ord(mark) for mark in MARKS]] = True
+    characters = np.zeros((256, 256), np.uint16)
+    characters.ravel()[pairs] = np.where(allowed[written], written, 0)
+    folding = np.flatnonzero((fold_to != np.arange(65536)) & (codes > 0) & allowed)
+    folding = folding[(fold_to[folding] < 65536)]
+    folding = folding[codes[fold_to[folding]] > 0]
+    ends = np.concatenate([folding, fold_to[folding]])
+    variants = codes[np.concatenate([fold_to[folding], folding])]
+    order = np.argsort(ends, kind="stable")
+    start = np.searchsorted(ends[order], np.arange(65537)).astype(np.int32)
+    simplified = np.zeros(65536, np.uint8)
+    simplified[[ord(c) for c in read_variants("scripts")["simplified"] if c < "\U00010000"]] = 1
+    return GbkTables(characters, codes, start, variants[order], simplified, fold_to)
+
+
+@dataclass(frozen=True, slots=True)
+class ByteShift:
+    """Restores text that was decoded one byte off.
+
+    >>> ByteShift().edits("他說：「走吧?！?/p>")
+    [Edit(start=6, end=12, text='。」')]
+    """
+
+    model: CharacterModel = field(default_factory=CharacterModel.load)
+    tables: GbkTables = field(default_factory=gbk_tables)
+
+    def edits(self, text: str) -> Sequence[Edit]:
+        """Return an edit for each torn run: what it was, or, where that is unsure, itself."""
+        anchors = list(_ANCHOR.finditer(text))
+        if not anchors:
+            return []
+        script = script_of(text)
+        sounds = scraper_sounds(text)
+        search = ShiftSearch(
+            self.tables,
+            self.model.table,
+            text,
+            sounds,
+            _PRIVATE.search(text) is None,
+            script == "traditional",
+        )
+        found: list[Edit] = []
+        patience = PATIENCE + len(text) // LINE
+        for anchor in anchors:
+            if found and anchor.start() < found[-1].end:
+                continue
+            before = repaired_line(text, anchor.start(), found)
+            edit = _read(search, text, anchor, before, sounds)
+            if edit is not None:
+                found.append(simplify(edit) if script == "simplified" else edit)
+            elif not (patience := patience - 1):
+                break
+        return found
+
+
+def _read(
+    search: ShiftSearch, text: str, anchor: re.Match[str], before: str, sounds: dict[str, str]
+) -> Edit | None:
+    """Return the edit for the run that begins at an anchor, None if nothing is torn there."""
+    torn_at, torn_trail = -1, 0
+    if anchor[1] is None:
+        begun = [(anchor.start() + 1, -1, 0.0)]
+        separator = text[anchor.start() + 2 : anchor.start() + 3]
+        if text[anchor.start() + 1] in "?？" and separator in _FIRST_HALVES:
+            torn_at, torn_trail = anchor.start() + 2, _FIRST_HALVES[separator]
+    else:
+        begun = _within_bracket(anchor, before, sounds)
+    where = (anchor.start(), before, begun, torn_at, torn_trail)
+    reading = search.read(*where)
+    if reading is not None and reading[3] >= GAIN and reading[2] < SURE:
+        reading = search.read(*where, wide=True)
+    if reading is None or reading[3] < GAIN:
+        return None
+    meant, end, margin, _ = reading
+    return Edit(anchor.start(), end, meant if margin >= MARGIN else text[anchor.start() : end])
+
+
+def _within_bracket(
+    anchor: re.Match[str], before: str, sounds: dict[str, str]
+) -> list[tuple[int, int, float]]:
+    """Return where to begin when a bracket tore the character of its sound apart.
+
+    That character lies across the one before the bracket, whose second byte is its first, and
+    the lost one, whose first byte is its second.
+    """
+    lead = before[-1:].encode("gb18030", "ignore")[1:]
+    coded = (char.encode("gbk") for char in sounds.get(anchor[1], ""))
+    seconds = sorted({data[1] for data in coded if data[:1] == lead})
+    if seconds:
+        return [(anchor.end(), second, 0.0) for second in seconds]
+    return [(anchor.end(), -1, -UNHEARD)] if lead else []
+
+
+def scraper_sounds(text: str) -> dict[str, str]:
+    """Return the characters that bear pinyin brackets in a text, by their sound."""
+    sounds: defaultdict[str, str] = defaultdict(str)
+    marked = {(text[match.start() - 1], match[1]) for match in _BRACKET.finditer(text, 1)}
+    for char, sound in sorted(marked):
+        if is_han(char) and char.encode("gbk", "ignore"):
+            sounds[sound] += char
+    return dict(sounds)
+
+
+def repaired_line(text: str, at: int, edits: Sequence[Edit]) -> str:
+    """Return the line up to ``at`` with the edits made and the scraper's insertions out."""
+    start = max(text.rfind("\n", 0, at) + 1, at - LINE)
+    pieces: list[str] = []
+    for edit in edits[-8:]:
+        if edit.start >= start:
+            pieces += text[start : edit.start], edit.text
+            start = edit.end
+    return _INSERTED.sub("", "".join([*pieces, text[start:at]]))
+
+
+def simplify(edit: Edit) -> Edit:
+    """Return the edit with its characters, though not its punctuation, simplified."""
+    meant = "".join(fold(char) if is_han(char) else char for char in edit.text)
+    return Edit(edit.start, edit.end, meant)
