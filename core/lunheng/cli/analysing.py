@@ -25,15 +25,24 @@ FORMATS = ("text", "jsonl", "csv")
 
 
 def analysed_documents(
-    paths: Sequence[str], config: Config, folders: Iterable[Path]
+    paths: Sequence[str],
+    config: Config,
+    folders: Iterable[Path],
+    kinds: Sequence[str] = KINDS,
 ) -> Iterator[Document]:
-    """Yield the documents of files and folders, fully analysed; what fails is said on stderr.
+    """Yield the documents of files and folders, analysed; what fails is said on stderr.
+
+    Args:
+        paths: files and folders.
+        config: the configuration in force.
+        folders: where loose plugins lie.
+        kinds: the kinds of stages that are run.
 
     Raises:
         UsageError: a path does not exist.
         PluginError: a reader fails.
     """
-    selection = select_stages(config, discover(folders), KINDS)
+    selection = select_stages(config, discover(folders), kinds)
     for failure in selection.failures:
         click.echo(f"! {failure.message}", err=True)
     readers = selection.stages["readers"]
