@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lunheng import recording
 from lunheng.errors import StudyError, UsageError
 from lunheng.study import Study
 from studies import Notes, analyse, dump, write
@@ -259,3 +260,37 @@ def test_a_reader_of_the_study_sees_it_while_it_is_written(articles: Path, study
     with Study.open(study) as opened:
         analyse([articles], study, fresh=True)
         assert opened.count("documents") == 4
+
+
+def test_a_full_disk_is_one_message_and_loses_nothing_that_was_saved(
+    tmp_path: Path, study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {f"a{n:03}_txt": f"甲支持第{n}种方案。" * 60 for n in range(60)}
+    articles = write(tmp_path / "in", **texts)
+    real = recording.connect
+
+    def cramped(folder: Path) -> sqlite3.Connection:
+        connection = real(folder)
+        connection.execute("PRAGMA max_page_count = 90")
+        return connection
+
+    monkeypatch.setattr(recording, "COMMIT_SECONDS", 0.0)
+    monkeypatch.setattr(recording, "connect", cramped)
+    with pytest.raises(StudyError, match="database or disk is full"):
+        analyse([articles], study)
+    monkeypatch.setattr(recording, "connect", real)
+    with Study.open(study) as opened:
+        saved = opened.count("documents")
+    assert 0 < saved < 60
+    assert analyse([articles], study).analysed == 60 - saved
+    analyse([articles], tmp_path / "fresh")
+    assert dump(study) == dump(tmp_path / "fresh")
+
+
+@pytest.mark.slow
+def test_one_line_of_50_megabytes_is_a_document(tmp_path: Path, study: Path) -> None:
+    line = "林若海认为开源更好，而陈牧并不同意 Acme 的路线。"
+    articles = write(tmp_path / "in", a_txt=line * (50_000_000 // len(line.encode())))
+    summary = analyse([articles], study, "stages.engines=local", "plugins.local.jobs=1")
+    assert (summary.documents, summary.failures) == (1, 0)
+    assert summary.counts["mentions"] == 50_000_000 // len(line.encode())
