@@ -75,7 +75,10 @@ class Snapshot:
         found = []
         for segment in self.segments:
             documents, _ = segment.frequencies(phrase)
-            found.append(segment.ids(documents))
+            if len(documents):
+                found.append(segment.ids(documents))
+        if len(found) == 1:
+            return found[0]
         return np.concatenate(found) if found else np.empty(0, np.int64)
 
     def positions(self, phrase: Phrase) -> Positions:
