@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lunheng.text import PhraseMatcher
 from lunheng_plugins.entities.candidates import Candidate
 from lunheng_plugins.entities.reading import Reading
 from lunheng_plugins.entities.shapes import OrganisationShapes
 from lunheng_plugins.entities.words import Edges
 
 LONGEST = 12
+TAILS = ("集团", "公司", "股份", "周刊", "日报", "研究院")
 NOT_FIRST = frozenset(
     "很更最太极多少非无未已可应须必把被使让令叫请找做搞搭建造做买卖开关用学看读写按靠凭像若如虽因"
 )
@@ -25,8 +27,9 @@ class OrganisationShape:
         self._shapes = shapes
         self._places = places
         self._common = common
-        weak = sorted(shapes.weak_suffixes, key=len, reverse=True)
-        self._weak = re.compile(f"(?:{'|'.join(weak)})(?:集团|公司|股份)?")
+        tails = [suffix + tail for suffix in shapes.weak_suffixes for tail in ("", *TAILS)]
+        self._tails = frozenset(tails)
+        self._weak = PhraseMatcher(tails)
         suffixes = sorted(shapes.suffixes, key=lambda suffix: -len(suffix.partition("(")[0]))
         self._suffix = re.compile("|".join(suffixes))
 
@@ -38,9 +41,8 @@ class OrganisationShape:
             start = self._start(folded, place, edges) if edges.flags[end] else place
             if place - start >= 2:
                 yield Candidate(start, end, "ORG", name=text[start:end])
-
-        for match in self._weak.finditer(folded):
-            place, end = match.span()
+        longest = {place: end for place, end, _ in self._weak.find(folded).tolist()}
+        for place, end in longest.items():
             if not edges.flags[end] or not self.is_core(folded, place - 2, place, edges):
                 continue
             start = self._with_place(folded, place - 2, edges)
@@ -69,10 +71,9 @@ class OrganisationShape:
 
     def core(self, surface: str) -> str | None:
         """Return the two characters before the suffix of a name: 星河 of 星河科技."""
-        match = self._weak.search(surface, 2)
-        if match and match.end() == len(surface) and match.start() == 2:
-            return None if surface[:2] in self._common | self._places else surface[:2]
-        return None
+        core = surface[:2]
+        firm = surface[2:] in self._tails and core not in self._common and core not in self._places
+        return core if firm else None
 
     def _with_place(self, folded: str, start: int, edges: Edges) -> int:
         before = edges.word_before(start) if start else start

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lunheng.documents import Turn
-from lunheng.text import fold
+from lunheng.text import PhraseMatcher, fold
 from lunheng_plugins.entities.candidates import Candidate
 from lunheng_plugins.entities.person_model import PersonModel, Places
 from lunheng_plugins.entities.reading import Reading
@@ -60,6 +60,7 @@ class PersonShape:
         self._titled = re.compile(
             f"(?P<surname>{known})(?:{titles})|(?P<rare>{surname})(?:{long_titles})"
         )
+        self._titles = PhraseMatcher(shapes.titles)
         self._old = re.compile(f"[老小](?P<surname>[{shapes.common_surnames}])")
         self._foreign = re.compile(rf"{foreign}{{1,7}}(?:[·•・‧∙]{foreign}{{1,8}}){{1,3}}")
         self._label = re.compile(
@@ -75,10 +76,11 @@ class PersonShape:
     def candidates(self, reading: Reading) -> Iterator[Candidate]:
         """Yield names by shape: 林总, 老林, 萨姆·奥特曼, Sam Altman."""
         text, folded, edges = reading.text, reading.folded, reading.edges
-        for match in self._titled.finditer(folded):
-            start, end = match.span()
+        for title, end, _ in self._titles.find(folded).tolist():
+            compound = folded[max(0, title - 2) : title] in self.shapes.compound_surnames
+            start = max(0, title - 2 if compound else title - 1)
             alone = edges.fit(start, end) and folded[end : end + 1] not in GOES_ON
-            if alone and self.is_short(match[0]):
+            if alone and self.is_short(folded[start:end]):
                 yield Candidate(start, end, "PERSON", name=text[start:end])
         for match in self._old.finditer(folded):
             start, end = match.span()
@@ -113,7 +115,7 @@ class PersonShape:
             best, enough = max(mentions)[0], SURE_OF_TWO
             if len(name) > 2:
                 best, enough = best + REPEATED * math.log(len(mentions)), SURE
-            if best > enough:
+            if best > enough and name not in self.shapes.not_titled:
                 for score, start, end in mentions:
                     yield Candidate(
                         start,
