@@ -80,6 +80,19 @@ def test_no_amount(text: str) -> None:
     assert found(text) == []
 
 
+def test_a_price_said_again_is_a_price() -> None:
+    assert found("大概花两三万。两三万?") == [("两三万", "MONEY"), ("两三万", "MONEY")]
+
+
+def test_a_name_in_quotation_marks_is_no_amount() -> None:
+    assert found("那只狗叫“三万”") == []
+
+
+def test_yuan_and_a_tenth() -> None:
+    (price,) = amounts_in("只卖九块九")
+    assert price.value == {"number": 9.9, "currency": "CNY"}
+
+
 def test_values() -> None:
     (money,) = amounts_in("2000万美金")
     assert money.value == {"number": 20_000_000, "currency": "USD"}

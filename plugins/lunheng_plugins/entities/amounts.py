@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from lunheng.text import PhraseMatcher
 from lunheng_plugins.entities.candidates import Candidate
-from lunheng_plugins.entities.numbers import HANZI, NUMERAL, interval, joined, value_of
+from lunheng_plugins.entities.numbers import DIGITS, HANZI, NUMERAL, interval, joined, value_of
 from lunheng_plugins.entities.reading import NUMERALS
 
 CURRENCIES = {
@@ -70,8 +71,9 @@ AMOUNT = re.compile(
     rf"(?<![\da-z.第])(?P<symbol>us\$|hk\$|nt\$|[$¥€£])?\s?"
     rf"(?P<percent>百分之)?(?P<first>{NUMERAL})"
     rf"(?:(?P<inner>\s?{_SIMPLE_UNIT})?{_JOINT}(?P<second>{NUMERAL})(?=\s?{_SIMPLE_UNIT}))?"
-    rf"(?:\s?(?P<rate>%|‰|个百分点|成[{HANZI[1:11]}半])|(?P<billions>b)(?![a-z\d])|\s?{_UNIT})?"
-    rf"(?P<more>(?(money)[{HANZI[1:11]}](?![{HANZI}个只条家年月天])|多(?![少么数])))?"
+    rf"(?:\s?(?P<rate>%|‰|个百分点|成[{HANZI[1:12]}半])|(?P<billions>b)(?![a-z\d])|\s?{_UNIT})?"
+    rf"(?P<more>(?(money)(?:一(?![一-鿿])|[{HANZI[3:12]}](?![{HANZI}个只条家年月天张人次块]))"
+    r"|多(?![少么数])))?"
     rf"(?P<some>出头|多一点|不到(?=[,。]))?(?P<post>{POST})?"
 )
 MONEY_CUES = re.compile(
@@ -88,6 +90,7 @@ FIRST_OF_UNITS = frozenset(
     + "%‰-~—–到至或多余来点 之"
     + NUMERALS
 )
+QUOTED = frozenset(["“”", '""', "「」", "‘’", "『』"])
 BARE = {"一", "两", "几", "数", "半", "二", "十", "百", "千", "万", "亿", "兆", "零", "〇"}
 NOT_NUMBERS = re.compile(
     "(?:一一|千万(?:别|不|要|记|注意)|万一|百万富|千万富|亿万富|万万|千千万|万亿富|数一数二|一两|千百|百亿富)"
@@ -99,6 +102,7 @@ NOT_AFTER = {
     "毛": "病发主衣笔线利骨巾毛孔",
     "成": "为了就长立功果员绩本分都熟",
 }
+ENDS_AMOUNT = frozenset('的了就才都也吧呢啊去来,。)）」”" \n左上出不到给')
 SENTENCE = re.compile("[。;!?\n]")
 CLAUSE = re.compile("[,。;!?、:\n]")
 
@@ -112,7 +116,17 @@ class AmountGrammar:
         self._halves = PhraseMatcher(HALVES)
 
     def candidates(self, text: str, numerals: Sequence[int]) -> Iterator[Candidate]:
-        """Yield amounts; ``numerals`` are the places where numerals begin."""
+        """Yield amounts; ``numerals`` are the places where numerals begin.
+
+        A magnitude without a unit is money wherever the same magnitude is money once.
+        """
+        found = [*self._found(text, numerals)]
+        money = {text[c.start : c.end]: c.value for c in found if c.type == "MONEY"}
+        for candidate in found:
+            value = money.get(text[candidate.start : candidate.end])
+            yield replace(candidate, type="MONEY", value=value) if value else candidate
+
+    def _found(self, text: str, numerals: Sequence[int]) -> Iterator[Candidate]:
         end = 0
         for start in numerals:
             if start < end or (match := self._match(text, start)) is None:
@@ -205,7 +219,8 @@ class AmountGrammar:
             return _made(match, "MONEY", "CNY") if exact and self._priced(text, match) else None
         if not great or (_is_bare(match) and match["noun"] != "个亿"):
             return None
-        if NOT_NUMBERS.match(text, match.start("first")):
+        quoted = text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
+        if NOT_NUMBERS.match(text, match.start("first")) or quoted in QUOTED:
             return None
         if (
             numeral in ("千万", "万千", "万亿", "亿万")
@@ -228,9 +243,13 @@ class AmountGrammar:
         after = CLAUSE.split(text[match.end() : match.end() + 7])[0]
         if COUNT_CUES.search(after) or COUNT_CUES.search(before[-6:]):
             return False
-        return match["noun"] == "个亿" or bool(
-            MONEY_CUES.search(before) or MONEY_CUES.search(after)
-        )
+        if match["noun"] == "个亿" or MONEY_CUES.search(before) or MONEY_CUES.search(after):
+            return True
+        if after and after[0] not in ENDS_AMOUNT:
+            return False
+        sentence = SENTENCE.split(text[max(0, match.start() - 30) : match.start()])[-1]
+        sentence += SENTENCE.split(text[match.end() : match.end() + 20])[0]
+        return bool(MONEY_CUES.search(sentence)) and not COUNT_CUES.search(sentence)
 
 
 def _is_bare(match: re.Match[str]) -> bool:
@@ -250,6 +269,9 @@ def _made(match: re.Match[str], type_: str, unit: str, part: float = 1) -> Candi
         first = (first[0], second[1]) if inner else joined(first, second)
     if match["noun"] == "个亿":
         first = (first[0] * 10**8, first[1] * 10**8)
+    if match["money"] and match["more"] in DIGITS:
+        tenth = DIGITS[match["more"]] / 10
+        first = (first[0] + tenth, first[1] + tenth)
     first = (first[0] * part, first[1] * part)
     value = value_of(first, at_least=match["first"].startswith("上") or match["post"] == "以上")
     if match["post"] in ("左右", "上下"):
