@@ -38,6 +38,10 @@ _INTRODUCED = re.compile(r"(?m)^\s*(?P<who>[一-鿿]{2,4}),")
 _INTERVIEWER = re.compile(
     r"(?P<who>[一-鿿A-Za-z]{2,8}?)(?:独家)?(?:对话|专访|采访|访问|与)(?:了)?[一-鿿]{2,4}(?:谈|聊|做了|进行|[,。:])"
 )
+_EDITORS_NOTE = re.compile(
+    r"\s*(?:[（(【\[※*＊●■]|[-—=_]{2,}|相[关關]|本文|原文|全文|[编編]者|更多|推[荐薦]|延伸|作者|[来來]源|[责責]|整理|[声聲]明|"
+    r"免[责責]|歡迎|欢迎|(?:点|點)[击擊]|[扫掃][码碼]|版[权權]|[转轉][载載])"
+)
 _PUT_OFF = ("heading", "caption", "furniture")
 
 
@@ -174,6 +178,8 @@ def _end_of_speech(document: Document, start: int, limit: int, last: bool) -> in
         if block.start >= limit:
             break
         own = block.start <= start < block.end
+        if last and not own and _EDITORS_NOTE.match(text, block.start):
+            break
         if not own and block.kind in _PUT_OFF:
             if last and block.kind != "caption":
                 break
