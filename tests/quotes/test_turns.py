@@ -80,5 +80,7 @@ def test_spans_are_of_the_speech_and_of_its_label() -> None:
 
 
 def test_an_editors_note_after_the_last_turn_is_not_spoken() -> None:
-    text = "记者：累吗？\n林若海：不累。\n记者：真的？\n林若海：真的。\n（本文经受访者审阅，有删节。）"
+    text = (
+        "记者：累吗？\n林若海：不累。\n记者：真的？\n林若海：真的。\n（本文经受访者审阅，有删节。）"
+    )
     assert speakers(text)[-1] == ("林若海", "真的。")
