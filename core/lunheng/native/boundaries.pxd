@@ -16,6 +16,7 @@ cdef class BoundaryScorer:
     cdef Py_ssize_t n_lines
     cdef WordTable words
     cdef bint has_words
+    cdef int bias
     cdef Py_ssize_t fill(self, Workspace* space, Py_ssize_t length, bint last) noexcept nogil
     cdef void score(self, Workspace* space) noexcept nogil
     cdef void decode(self, Workspace* space) noexcept nogil

@@ -21,7 +21,19 @@ class BoundaryScorer:
         characters: NDArray[np.int8],
         table: NDArray[np.uint8],
         words: WordTable | None = None,
+        bias: int = 0,
     ) -> None: ...
     def ends(self, text: str) -> NDArray[np.int32]: ...
     def cut(self, text: str) -> list[str]: ...
     def ends_many(self, texts: list[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]: ...
+    def scores(
+        self, text: str
+    ) -> tuple[
+        NDArray[np.int32],
+        NDArray[np.uint16],
+        NDArray[np.int32],
+        NDArray[np.int32],
+        NDArray[np.uint8],
+        NDArray[np.uint8],
+    ]: ...
+    def row(self, ids: tuple[int, ...]) -> tuple[list[int], bool]: ...

@@ -215,6 +215,7 @@ cdef class BoundaryScorer:
         characters: int8 of shape (n, 8): weights of every code.
         table: what `pack_grams` made.
         words: the user's words, which are obeyed before any score.
+        bias: added to the score of every boundary that is not given.
     """
 
     def __init__(
@@ -223,6 +224,7 @@ cdef class BoundaryScorer:
         const int8_t[:, ::1] characters not None,
         const uint8_t[::1] table not None,
         WordTable words=None,
+        int bias=0,
     ):
         if codes.shape[0] != 0x110000:
             raise ValueError(f"expected 1114112 codes, found {codes.shape[0]}")
@@ -236,6 +238,9 @@ cdef class BoundaryScorer:
         self.characters = characters
         self.table = table
         self.n_lines = table.shape[0] // LINE
+        if not -CERTAIN < bias < CERTAIN:
+            raise ValueError(f"expected a bias between -{CERTAIN} and {CERTAIN}, found {bias}")
+        self.bias = bias
         self.words = words
         self.has_words = words is not None and words.size > 0
 
@@ -362,8 +367,10 @@ cdef class BoundaryScorer:
             lead = (joined if joined > 0 else 0) - (lead if lead > 0 else 0)
             if self.has_words and space.forced[i] != FREE:
                 lead += CERTAIN if space.forced[i] == SPLIT else -CERTAIN
+            elif ids[i] < NEWLINE or ids[i - 1] < NEWLINE:
+                lead += CERTAIN
             else:
-                lead += CERTAIN if ids[i] < NEWLINE or ids[i - 1] < NEWLINE else space.boundary[i]
+                lead += space.boundary[i] + self.bias
         for i in range(last, 0, -1):
             joined = back[i]
             back[i] = state
@@ -418,6 +425,73 @@ cdef class BoundaryScorer:
             return taken_over(&ends)
         finally:
             free(ends.items)
+
+    def scores(self, str text not None):
+        """Return what decides on the boundaries of a text that has no line break.
+
+        Returns:
+            starts: int32, each unit's first code point; ids: uint16; boundary: int32, score of a
+            boundary before each unit; pair: int32, what each unit adds as a word of its own;
+            forced: uint8, 1 where a user's word splits and 2 where it joins; cut: uint8, 1 for a
+            boundary.
+
+        Raises:
+            ValueError: the text has a line break or more than 4,096 characters.
+        """
+        cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text), i
+        cdef Workspace space
+        cdef bint done
+        if not 0 < length <= BLOCK or "\n" in text:
+            raise ValueError(f"expected one line of 1 to {BLOCK} characters, found {length}")
+        try:
+            done = allocate(&space, length)
+            if done:
+                widen(PyUnicode_KIND(text), PyUnicode_DATA(text), 0, length, space.points)
+                self.fill(&space, length, True)
+                memset(space.forced, FREE, space.count + 2)
+                if self.has_words:
+                    done = self.words.find(
+                        space.points, space.ids, space.starts, space.count + 1, space.forced
+                    )
+            if not done:
+                raise MemoryError(f"no room to segment {length} characters")
+            self.score(&space)
+            self.decode(&space)
+            units = [
+                (space.starts[i], space.ids[i], space.boundary[i], space.pair[i], space.forced[i],
+                 space.back[i])
+                for i in range(1, space.count + 1)
+            ]
+        finally:
+            release(&space)
+        columns = np.array(units, np.int32).T
+        kinds = (np.int32, np.uint16, np.int32, np.int32, np.uint8, np.uint8)
+        return tuple(column.astype(kind) for column, kind in zip(columns, kinds))
+
+    def row(self, tuple ids not None):
+        """Return the eight weights of a gram of two to four unit ids or of one unit.
+
+        Also returns whether a longer gram begins with it.
+        """
+        cdef uint64_t key = len(ids), mix, number
+        cdef Py_ssize_t at = 0, order = len(ids), k
+        cdef const uint8_t* line
+        cdef unsigned found
+        if not 1 <= order <= 4:
+            raise ValueError(f"expected one to four unit ids, found {ids!r}")
+        if order == 1:
+            at = ids[0]
+            if not 0 <= at < self.characters.shape[0]:
+                raise ValueError(f"expected a unit id, found {at}")
+            return [self.characters[at, k] for k in range(8)], False
+        key <<= 60 - ID_BITS * order
+        for number in ids:
+            key = (key << ID_BITS) | number
+        mix = mixed(key)
+        line = &self.table[0] + <size_t>line_of(mix, self.n_lines) * LINE
+        found = lanes_match(<const uint16_t*>line, fingerprint_of(mix))
+        row = [row_of(line, fingerprint_of(mix))[k] for k in range(8)]
+        return row, bool(found and (line[PREFIXES] >> lanes_lowest(found)) & 1)
 
     def cut(self, str text not None):
         """Return the words of ``text``; together they are the text."""

@@ -20,11 +20,13 @@ class TokenBatch(Sequence[list[str]]):
             where the one before ends, a text's first word at 0.
         offsets: int64 of shape (len(texts) + 1,); ``ends[offsets[i]:offsets[i + 1]]`` belong to
             text ``i``.
+        starts: int32, where each word begins, or None where words adjoin.
     """
 
     texts: Sequence[str]
     ends: NDArray[np.int32]
     offsets: NDArray[np.int64]
+    starts: NDArray[np.int32] | None = None
 
     def __len__(self) -> int:
         """Return how many texts there are."""
@@ -32,7 +34,10 @@ class TokenBatch(Sequence[list[str]]):
 
     def spans(self, number: int) -> NDArray[np.int32]:
         """Return the words of one text as int32 of shape (n, 2)."""
-        return spans_of(self.ends[self.offsets[number] : self.offsets[number + 1]])
+        place = slice(self.offsets[number], self.offsets[number + 1])
+        if self.starts is None:
+            return spans_of(self.ends[place])
+        return np.stack([self.starts[place], self.ends[place]], axis=1)
 
     def words(self, number: int) -> list[str]:
         """Return the words of one text as strings."""
@@ -62,3 +67,13 @@ def spans_of(ends: NDArray[np.int32]) -> NDArray[np.int32]:
     spans[:1, 0] = 0
     spans[1:, 0] = ends[:-1]
     return spans
+
+
+def batch_of(texts: list[str], spans: list[NDArray[np.int32]]) -> TokenBatch:
+    """Return a batch of words that need not adjoin."""
+    offsets = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum([len(part) for part in spans], out=offsets[1:])
+    every = np.concatenate([np.empty((0, 2), np.int32), *spans])
+    return TokenBatch(
+        texts, np.ascontiguousarray(every[:, 1]), offsets, np.ascontiguousarray(every[:, 0])
+    )
