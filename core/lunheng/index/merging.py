@@ -19,8 +19,8 @@ def tier(characters: int) -> int:
 def run_to_merge(sizes: Sequence[int], largest: int) -> tuple[int, int] | None:
     """Return the half-open range of neighbours to merge next, ``None`` if all is in order.
 
-    ``FANOUT`` neighbours of one tier or lower are merged, small tiers first. Neighbours only, so
-    that documents keep the order of their ids.
+    ``FANOUT`` segments of one tier are merged, small tiers first, with the smaller ones between
+    them. Neighbours only, so that documents keep the order of their ids.
 
     Args:
         sizes: characters of each segment, in order.
@@ -35,11 +35,12 @@ def run_to_merge(sizes: Sequence[int], largest: int) -> tuple[int, int] | None:
     for level in sorted(set(tiers)):
         start = 0
         while start < len(sizes):
-            end, total = start, 0
+            end, total, peers = start, 0, 0
             while end < len(sizes) and tiers[end] <= level and total + sizes[end] <= largest:
                 total += sizes[end]
+                peers += tiers[end] == level
                 end += 1
-            if end - start >= FANOUT:
+            if peers >= FANOUT:
                 return start, end
             start = max(end, start + 1)
     return None
