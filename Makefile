@@ -30,7 +30,9 @@ test: check  ## everything a commit must pass
 	$(BIN)/lunheng eval samples
 	$(BIN)/pytest -m "not slow"
 
-test-all: check  ## with the long runs: kills, fuzzing, extras, browser, engines
+test-all: check  ## with the long runs: kills, extras, browser
+	$(BIN)/python -m pip install --quiet --group browser --editable '.[docx,parquet,xlsx]'
+	$(BIN)/lunheng eval samples
 	$(BIN)/pytest
 
 format: env  ## put the sources in shape
