@@ -41,6 +41,6 @@ def test_a_study_made_and_written_with_them(installed: tuple[Path, Path]) -> Non
         encoding="utf-8",
     )
     assert "认为" in next(line for line in trace.stdout.splitlines() if line.startswith("tokens"))
-    subprocess.run([*lunheng, "report", "study", "--to", "csv"], cwd=place, check=True)
-    stances = (place / "study" / "reports" / "stances.csv").read_text("utf-8-sig")
+    subprocess.run([*lunheng, "report", "study", "--to", "tsv"], cwd=place, check=True)
+    stances = (place / "study" / "reports" / "stances.tsv").read_text("utf-8-sig")
     assert stances.count("\n") == len(dump(place / "study")["stances"]) + 1

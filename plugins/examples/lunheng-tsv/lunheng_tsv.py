@@ -1,4 +1,4 @@
-"""A report writer: tables of a study as CSV files."""
+"""A report writer: tables of a study as tab-separated files."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from lunheng.study import Study
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What users may set in [plugins.csv]."""
+    """What users may set in [plugins.tsv]."""
 
     tables: tuple[str, ...] = ("stances", "positions", "mentions", "quotes")
 
 
-class CsvWriter:
+class TsvWriter:
     """Writes one file a table, with the byte order mark that spreadsheets want."""
 
     def __init__(self, tables: Sequence[str]) -> None:
@@ -27,12 +27,12 @@ class CsvWriter:
 
     def write(self, study: Study, folder: Path, lang: str) -> Sequence[Path]:
         """Write files below the folder and return their paths."""
-        return [self._write_table(study, table, folder / f"{table}.csv") for table in self.tables]
+        return [self._write_table(study, table, folder / f"{table}.tsv") for table in self.tables]
 
     def _write_table(self, study: Study, table: str, path: Path) -> Path:
         """Write one table, its columns as a heading; an empty table has none."""
         with path.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
+            writer = csv.writer(stream, delimiter="\t")
             for number, row in enumerate(study.rows(table)):
                 if number == 0:
                     writer.writerow(row)
@@ -54,6 +54,6 @@ def lunheng_settings() -> type[Settings]:
 
 
 @hookimpl
-def lunheng_reports(settings: Settings) -> CsvWriter:
+def lunheng_reports(settings: Settings) -> TsvWriter:
     """Make the writer."""
-    return CsvWriter(settings.tables)
+    return TsvWriter(settings.tables)
