@@ -18,8 +18,8 @@ $(VENV)/ready: pyproject.toml setup.py $(NATIVE)
 env: $(VENV)/ready  ## an environment with the package, built
 
 demo: env  ## analyse the sample articles and say where the report is
-	$(BIN)/lunheng run samples -o study --fresh
-	$(BIN)/lunheng report study --to html --to markdown --to json
+	$(BIN)/lunheng run samples -o demo --fresh
+	$(BIN)/lunheng report demo --to html --to markdown --to json
 
 check: env  ## format, lint and types
 	$(BIN)/ruff format --check .

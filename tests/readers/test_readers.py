@@ -137,6 +137,20 @@ def test_jsonl_says_which_line_is_wrong(line: str) -> None:
         list(READERS["jsonl"].read(f'{{"text": "好"}}\n{line}\n'.encode(), "a.jsonl"))
 
 
+def test_jsonl_goes_on_after_wrong_lines() -> None:
+    records = READERS["jsonl"].read(b'{"text": "a"}\n{bad\n{"n": 1}\n{"text": "b"}\n', "a.jsonl")
+    assert [next(records).record, next(records).record] == ["1", "4"]
+    with pytest.raises(ReadError, match=r"a\.jsonl:2.*passed over in this file: 2"):
+        next(records)
+
+
+@pytest.mark.parametrize(
+    ("line", "author"), [("记者：林若海", "林若海"), ("记者:您看好这家公司吗?", None)]
+)
+def test_a_reporters_question_is_no_byline(line: str, author: str | None) -> None:
+    assert one("text", f"{line}\n\n这是正文。\n".encode()).author == author
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), st.booleans())
 def test_jsonl_text_is_what_json_says(value: str, escape: bool) -> None:
     line = json.dumps({"n": [1, {"m": "}"}], "text": value + "a好a"}, ensure_ascii=escape)

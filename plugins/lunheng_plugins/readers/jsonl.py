@@ -88,11 +88,20 @@ class JsonlReader:
     decoder: Decoder = field(default_factory=Decoder)
 
     def read(self, data: bytes, path: str) -> Iterator[SourceText]:
-        """Yield the records of a file."""
+        """Yield the records of a file; what is wrong with some lines is raised after the last."""
         decoded = decode(self.decoder, data, path, self.settings.encoding)
+        wrong, first_wrong = 0, ""
         for number, line in enumerate(decoded.text.split("\n"), 1):
-            if line.strip():
-                yield self._record(line, number, f"{path}:{number}", decoded.encoding)
+            if not line.strip():
+                continue
+            try:
+                record = self._record(line, number, f"{path}:{number}", decoded.encoding)
+            except ReadError as error:
+                wrong, first_wrong = wrong + 1, first_wrong or str(error)
+                continue
+            yield record
+        if wrong:
+            raise ReadError(f"{first_wrong} (lines passed over in this file: {wrong})")
 
     def _record(self, line: str, number: int, place: str, encoding: str) -> SourceText:
         try:

@@ -77,7 +77,7 @@ class CueTagger:
 
     def stances(self, document: Document) -> tuple[Sequence[Stance], int]:
         """Return stances in ascending order of their evidence, and how many were abstained from."""
-        found = list(_Reading(self, document).all())
+        found = [s for s in _Reading(self, document).all() if fold(s.holder) != fold(s.target)]
         kept = [s for s in found if s.score >= self.threshold]
         return merged(sorted(kept, key=lambda s: (s.start, s.end))), len(found) - len(kept)
 
