@@ -105,7 +105,7 @@ class Analyst:
 
 def _load_analyst(config: Config, installed: tuple[PluginEntry, ...]) -> Analyst:
     """Load the stages again in another process."""
-    return Analyst(config, installed, select_stages(config, installed, KINDS))
+    return Analyst(config, installed, select_stages(config, installed, KINDS, tried=True))
 
 
 @dataclass(slots=True)

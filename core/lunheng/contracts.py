@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 
 Record = TypeVar("Record")
 
-# A stage that returns more than this many records is out of hand.
+# A stage that returns more than this many records, or characters of repair, is out of hand.
 PER_CHARACTER = 4
 AT_LEAST = 1000
+LONGEST = 10_000  # characters of one name, target or value
+CUES = 1000  # cues and flags of one stance
 
 _ENTITY_TYPES = frozenset(get_args(EntityType))
 _POLARITIES = frozenset(get_args(Polarity))
@@ -48,9 +50,11 @@ def _expect(good: bool, number: int, wanted: str, found: object) -> None:
         raise PluginError(f"record {number}: expected {wanted}, found {str(found)[:200]!r}")
 
 
-def _text(value: object, number: int, what: str) -> None:
+def _text(value: object, number: int, what: str, longest: int = LONGEST) -> None:
     """Check that a value is a string that can be stored."""
     _expect(isinstance(value, str), number, f"{what} to be a string", value)
+    length = len(str(value))
+    _expect(length <= longest, number, f"{what} of at most {longest} characters", length)
     try:
         str(value).encode("utf-8")
     except UnicodeEncodeError:
@@ -114,11 +118,13 @@ def check_source(value: Any) -> SourceText:
 
 
 def check_edits(value: Any, text: str) -> tuple[Edit, ...]:
-    """Check a cleaner's edits: within the text, ascending, without overlap."""
+    """Check a cleaner's edits: within the text, ascending, without overlap, no flood of text."""
     edits = _sequence(value, Edit, len(text))
+    left = PER_CHARACTER * len(text) + AT_LEAST
     for number, edit in enumerate(edits):
         _span(edit.start, edit.end, len(text), number, "an edit")
-        _text(edit.text, number, "text")
+        _text(edit.text, number, "text", left)
+        left -= len(edit.text)
     _ascending([e.start for e in edits], [e.end for e in edits])
     return edits
 
@@ -171,7 +177,7 @@ def check_mentions(value: Any, text: str) -> tuple[Mention, ...]:
         _text(mention.plugin, number, "plugin")
         _expect(mention.type in _ENTITY_TYPES, number, "a known entity type", mention.type)
         if mention.value is not None:
-            json.dumps(dict(mention.value), allow_nan=False)
+            _text(json.dumps(dict(mention.value), allow_nan=False), number, "a value")
     _ascending([m.start for m in mentions], [m.end for m in mentions])
     return mentions
 
@@ -220,6 +226,9 @@ def _check_stance(stance: Stance, length: int, number: int) -> None:
     score = stance.score
     good = isinstance(score, float | int) and isfinite(score) and 0 <= score <= 1
     _expect(good, number, "a score from 0 to 1", score)
+    for name in ("cues", "flags"):
+        count = len(getattr(stance, name))
+        _expect(count <= CUES, number, f"at most {CUES} {name}", count)
     for cue in stance.cues:
         _expect(isinstance(cue, Cue), number, "cues of type Cue", cue)
         _span(cue.start, cue.end, length, number, "a cue")

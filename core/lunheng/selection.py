@@ -21,6 +21,7 @@ from lunheng.errors import PluginError
 from lunheng.pipeline import ANALYSIS_KINDS, Pipeline, StageFailure
 from lunheng.plugins import PluginEntry, Stage, choose, code_hash, load, strict
 from lunheng.tables import as_json
+from lunheng.trial import attempt, foreign
 
 _NOT_CODE = frozenset({"cli", "__pycache__"})
 _NOT_DATA = frozenset({"samples", "__pycache__"})
@@ -57,9 +58,16 @@ class Selection:
 
 
 def select_stages(
-    config: Config, installed: Iterable[PluginEntry], kinds: Iterable[str]
+    config: Config,
+    installed: Iterable[PluginEntry],
+    kinds: Iterable[str],
+    *,
+    tried: bool = False,
 ) -> Selection:
     """Load the stages that the configuration chooses; what fails to load is kept as a failure.
+
+    Plugins from elsewhere are loaded in a child process first, unless they were ``tried`` before:
+    one that hangs or crashes while it is imported is a failure like any other.
 
     Raises:
         UsageError: a chosen plugin is not installed.
@@ -67,15 +75,24 @@ def select_stages(
         PluginError: a plugin fails to load and ``LUNHENG_STRICT=1``.
     """
     installed = tuple(installed)
+    chosen = {
+        kind: [
+            choose(installed, kind, name)
+            for name in config.stages(kind)
+            if f"{kind}.{name}" not in config.disabled
+        ]
+        for kind in kinds
+    }
+    entries = [entry for of_kind in chosen.values() for entry in of_kind if foreign(entry)]
+    trials = {} if tried or not entries else attempt(entries, config.fill)
     stages: dict[str, tuple[Stage, ...]] = {}
     failures = []
-    for kind in kinds:
+    for kind, of_kind in chosen.items():
         loaded = []
-        for name in config.stages(kind):
-            entry = choose(installed, kind, name)
-            if f"{kind}.{name}" in config.disabled:
-                continue
+        for entry in of_kind:
             try:
+                if entry in trials and trials[entry].problem:
+                    raise PluginError(trials[entry].problem)
                 loaded.append(load(entry, config.fill))
             except PluginError as error:
                 if strict():

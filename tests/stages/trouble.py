@@ -50,6 +50,7 @@ DEEDS: dict[str, Callable[[], Any]] = {
     "beyond": mention(0, 10**6),
     "backwards": mention(3, 1),
     "float": mention(0.0, 1),
+    "flood": mention(0, 1, "x" * 10**7),
     "surrogate": mention(0, 1, "\ud800"),
 }
 

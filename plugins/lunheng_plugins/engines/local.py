@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
-from signal import Signals
 from typing import Any, Generic, TypeVar
 
 import psutil
 
 from lunheng import hookimpl
+from lunheng.children import how_it_ended, start_method
 from lunheng.protocols import Lost
 from lunheng_plugins.engines.worker import ERROR, OUTPUT, serve
 
@@ -105,9 +105,7 @@ class _Worker(Generic[In]):
             self.process.join()
         code = self.process.exitcode
         self.process.close()
-        if code is not None and code < 0:
-            return f"killed by {Signals(-code).name}"
-        return f"exited with code {code}"
+        return how_it_ended(code)
 
 
 class _Pool(Generic[In, Out]):
@@ -236,8 +234,7 @@ class _Pool(Generic[In, Out]):
 
     def _start(self) -> _Worker[In]:
         """Start a worker."""
-        methods = get_all_start_methods()
-        method = self.settings.start or ("fork" if os.name == "posix" and _linux() else methods[0])
+        method = self.settings.start or start_method()
         context: Any = get_context(method)
         ours, theirs = context.Pipe()
         inherited = [w.connection for w in self.workers] + [ours] if method == "fork" else []
@@ -250,11 +247,6 @@ class _Pool(Generic[In, Out]):
         theirs.close()
         memory = psutil.Process(process.pid).memory_info().rss
         return _Worker(process, ours, memory=memory)
-
-
-def _linux() -> bool:
-    """Say whether forking a process with loaded libraries is safe here, as it is on Linux."""
-    return os.uname().sysname == "Linux"
 
 
 def _cores() -> int:

@@ -6,7 +6,6 @@ import faulthandler
 import os
 import pickle
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -14,7 +13,7 @@ from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from typing import Any
 
-import psutil
+from lunheng.children import leave_streams, limit_memory
 
 OUTPUT = b"o"
 END = b"e"
@@ -36,9 +35,9 @@ def serve(
         other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     faulthandler.disable()  # the parent tells of a crash, in one line
-    _leave_streams()
+    leave_streams()
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _limit_memory(memory)
+    limit_memory(memory)
     while True:
         try:
             item = pickle.loads(connection.recv_bytes())
@@ -56,30 +55,9 @@ def serve(
             return
 
 
-def _leave_streams() -> None:
-    """Keep plugins from reading the user's input and from writing among the data on stdout."""
-    with suppress(OSError, ValueError):
-        sys.stdout.flush()
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(nothing, 0)
-        os.close(nothing)
-        os.dup2(2, 1)
-
-
 def _end_with_parent() -> None:
     """End this process when its parent has ended, whatever a plugin is doing."""
     parent = parent_process()
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-def _limit_memory(memory: int) -> None:
-    """Let the system refuse memory beyond the limit, where it can; a MemoryError is the result."""
-    if not memory or not sys.platform.startswith("linux"):
-        return
-    import resource
-
-    used = psutil.Process().memory_info().vms
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (used + memory, resource.RLIM_INFINITY))
