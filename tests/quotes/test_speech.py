@@ -76,3 +76,48 @@ def test_a_headline_gives_somebodys_words() -> None:
 )
 def test_terms_and_ones_own_words_are_no_quotes(text: str) -> None:
     assert quotes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "holder", "words"),
+    [
+        ("我爸认为，听书也算读书。", "我爸", "听书也算读书"),
+        ("林若海告诉南湖周刊，这批货早就卖完了。", "林若海", "这批货早就卖完了"),
+        ("林若海抱怨，四天要跑完五天的点。", "林若海", "四天要跑完五天的点"),
+        ("但计老师提醒，题目一难就听不懂。", "计老师", "题目一难就听不懂"),
+    ],
+)
+def test_reported_words_of_kin_titles_and_verbs_before_a_comma(
+    text: str, holder: str, words: str
+) -> None:
+    assert quotes(text, PERSON="林若海") == [(holder, "indirect", words)]
+
+
+def test_a_role_brings_a_name_that_no_list_knows() -> None:
+    words = "店主 小柚子 把 价目 贴 了 出来 。 她 说 ： “ 一分 钱 也 不能 少 ， 爱买 不买 。 ”"
+    made = document(words.replace(" ", ""), words)
+    assert [(q.holder, q.attribution) for q in made.quotes] == [("小柚子", "direct")]
+
+
+def test_this_professor_is_the_one_introduced_as_professor() -> None:
+    text = "教授林若海和周青都到了。“再等等看吧，太早了。”这位教授说。"
+    assert quotes(text, PERSON="林若海 周青")[0][0] == "林若海"
+
+
+def test_the_author_named_above_the_text_says_nothing_of_what_others_say() -> None:
+    text = "作者：程子苓\n林若海来了。她说：“这条路走不通，别再试了。”"
+    made = document(text, author="程子苓", PERSON="林若海 程子苓")
+    assert [q.holder for q in made.quotes] == ["林若海"]
+
+
+def test_a_headline_quotes_whom_the_text_below_quotes() -> None:
+    text = (
+        "“再降下去就该倒贴了”：价格战打到第三轮\n\n这是今年第三次降价了，行业里人心惶惶，谁也不好过。\n"
+        "林若海说：“再降下去就该倒贴了，真的。”\n"
+    )
+    assert quotes(text, PERSON="林若海")[0] == ("林若海", "headline", "再降下去就该倒贴了")
+
+
+def test_commenters_go_by_their_handles() -> None:
+    text = "网友“胖虎不胖”：第三条说得太对了，我交了两万六。\n网友“早睡的鱼”：不同意第七条。"
+    assert [holder for holder, *_ in quotes(text)] == ["胖虎不胖", "早睡的鱼"]

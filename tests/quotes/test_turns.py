@@ -84,3 +84,16 @@ def test_an_editors_note_after_the_last_turn_is_not_spoken() -> None:
         "记者：累吗？\n林若海：不累。\n记者：真的？\n林若海：真的。\n（本文经受访者审阅，有删节。）"
     )
     assert speakers(text)[-1] == ("林若海", "真的。")
+
+
+def test_question_and_answer_are_the_medium_and_its_guest() -> None:
+    text = (
+        "郎青山，四十一岁，合肥人。今年他开了个账号。轮上观察和他聊了聊。\n"
+        "Q：现在能买吗？\nA：能买。\nQ：续航呢？\nA：打七折听。\n往期回顾 >> 新手提车指南"
+    )
+    assert speakers(text) == [
+        ("轮上观察", "现在能买吗？"),
+        ("郎青山", "能买。"),
+        ("轮上观察", "续航呢？"),
+        ("郎青山", "打七折听。"),
+    ]

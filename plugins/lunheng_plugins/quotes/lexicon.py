@@ -69,22 +69,37 @@ class SpeechCues:
     quantified: re.Pattern[str]
     pronoun: re.Pattern[str]
     self_: re.Pattern[str]
+    kin: re.Pattern[str]
+    kin_at_end: re.Pattern[str]
+    described: re.Pattern[str]
+    role: re.Pattern[str]
+    role_at_end: re.Pattern[str]
+    familiar: re.Pattern[str]
+    titled_at_end: re.Pattern[str]
+    after_name: re.Pattern[str]
+    opening: re.Pattern[str]
     prepositions: tuple[str, ...]
+    not_names: frozenset[str]
+    never_first: frozenset[str]
+    grammar: frozenset[str]
 
     @classmethod
     def load(cls) -> SpeechCues:
         """Read ``cues/speech.toml`` of the seeds."""
-        data = _read("speech.toml")
+        data, labels = _read("speech.toml"), _read("labels.toml")
         who = f"(?:{alternation(data['groups'])})"
         some = f"(?:{alternation(data['quantifiers'])})"
         near = "[^，,。；;：:！!？?、“”「」\\n]"
         plain = f"(?:{alternation(w for w in data['groups'] if len(w) > 1)})"
         group = f"(?:{some}{near}{{0,10}}?{who}|{plain})"
+        adverbs = f"(?:{alternation(data['adverbs'])})"
+        roles = f"(?:{alternation(data['roles'])})"
+        kin = f"(?:我|咱|你|他|她)(?:们)?(?:的)?(?:{alternation(data['kin'])})"
         return cls(
             verb=re.compile(alternation([*data["blocked"], *data["verbs"]])),
             blocked=frozenset(data["blocked"]),
             direct_only=frozenset(data["direct_only"]),
-            adverbs_at_end=re.compile(f"(?:{alternation(data['adverbs'])})$"),
+            adverbs_at_end=re.compile(f"{adverbs}$"),
             pronoun_at_end=re.compile(f"(?:{alternation(data['pronouns'])})$"),
             self_at_end=re.compile(f"(?:{alternation(data['selves'])})$"),
             group_at_end=re.compile(f"(?:{group})$"),
@@ -93,5 +108,29 @@ class SpeechCues:
             quantified=re.compile(f"{some}{near}{{0,10}}?(?P<noun>{who})$"),
             pronoun=re.compile(alternation(data["pronouns"])),
             self_=re.compile(alternation(data["selves"])),
+            kin=re.compile(kin),
+            kin_at_end=re.compile(f"{kin}$"),
+            described=re.compile(
+                f"(?:这位|那位|这名|那名|该名)(?:{near}{{0,4}}?)(?P<role>{roles})"
+            ),
+            role=re.compile(roles),
+            role_at_end=re.compile(f"{roles}$"),
+            familiar=re.compile("[一-鿿]{1,2}(?:姐|哥|叔|婶|伯|嫂|爷|姨|妹|董|总|sir)"),
+            titled_at_end=re.compile(
+                f"(?P<family>[一-鿿]|{alternation(labels['compound_surnames'])})(?:{roles}|[总董工姐哥叔]|sir)$"
+            ),
+            after_name=re.compile(f"的|{adverbs}|{alternation(data['verbs'])}"),
+            opening=re.compile(f"(?:{adverbs}|[\\s，,])*"),
             prepositions=tuple(data["prepositions"]),
+            not_names=frozenset(data["not_names"]),
+            never_first=frozenset(data["never_first"]),
+            grammar=frozenset(data["never_in_names"]),
         )
+
+    def common(self, name: str) -> bool:
+        """Tell whether a word with the shape of a name is, or begins with, a common one."""
+        return name[0] in self.never_first or name in self.not_names or name[:2] in self.not_names
+
+    def plain(self, name: str) -> bool:
+        """Tell whether a name is no common word and has no word of grammar after its first."""
+        return not any(c in self.grammar for c in name[1:]) and not self.common(name)

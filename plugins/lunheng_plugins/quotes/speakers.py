@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from lunheng.documents import Document, Mention, Turn
 from lunheng.text import fold
 from lunheng_plugins.quotes.lexicon import Labels, SpeechCues
+from lunheng_plugins.quotes.unlisted import unlisted
 
 _BREAK = re.compile(r"[，,。；;：:！!？?\n“”「」『』\"…—]")
 _SENTENCE_BREAK = re.compile(r"[。！!？?\n；;]")
@@ -20,48 +21,9 @@ _PLACE_PHRASE = re.compile(
 _BY = re.compile(r"被(?P<who>[^，,。；;：:的]{2,8}?)(?:笑|骂|批|质|指|视|看|称|评|嘲|误|叫|认)")
 _PERSONAL = re.compile(r"[他她](?!们)")
 _SPOKEN_TO = re.compile(r"(?:私下|当面|悄悄)?(?:跟|对|向|和|与|同|给)[^,，。；;：:]{1,10}$")
-_AFTER_ROLE = re.compile(r"(?:^|[官员人长师授理监裁家手评主商友者队副士匠生工代表医客民星霸的、])$")
 _TITLED = re.compile(
     r"(?P<family>[一-鿿]{1,2}?)(?:总|董|工|老师|教授|博士|先生|女士|小姐|院士|主任|校长|院长|导演|师傅|"
     r"医生|医师|律师|老板|经理|教练|生|姐|哥|sir|Sir)"
-)
-_GRAMMAR = frozenset(
-    "的了是在有不没就也都还又说和与及或而但这那他她它们我你很更最已会能要可为被把将让从对向个只些么吗呢吧啊之其所以于上下中前后时"
-)
-_NOT_NAMES = frozenset(
-    (
-        "于是",
-        "任何",
-        "相关",
-        "曾经",
-        "成为",
-        "时候",
-        "方面",
-        "何况",
-        "万一",
-        "高管",
-        "双方",
-        "公司",
-        "许多",
-        "商家",
-        "和平",
-        "应该",
-        "包括",
-        "安全",
-        "车主",
-        "常常",
-        "金融",
-        "严重",
-        "元旦",
-        "盛世",
-        "田间",
-        "农民",
-        "关于",
-        "单位",
-        "向来",
-        "有的",
-        "习惯",
-    )
 )
 _LOOK_BACK = 600
 _FEW = 3
@@ -89,25 +51,25 @@ class Subjects:
         self._turn_starts = [t.start for t in document.turns]
         spoken = [(t.label_start, t.label_end) for t in document.turns]
         titles = [(m.start, m.end) for m in document.mentions if m.type == "WORK"]
+        words = document.tokens
+        self._edges = frozenset(words[:, 0].tolist() if words is not None else ())
+        self._author = fold(document.author or "")
         self.mentions: list[Mention] = [
             m
             for m in document.mentions
             if m.type in ("PERSON", "ORG") and not _inside(m, spoken) and not _inside(m, titles)
         ]
         self._starts = [m.start for m in self.mentions]
-        self.mentions = sorted([*self.mentions, *self._unlisted()], key=lambda m: m.start)
+        more = unlisted(document, self.folded, self.mentions, self._heads(), cues, labels)
+        self.mentions = sorted([*self.mentions, *more], key=lambda m: m.start)
         self._starts = [m.start for m in self.mentions]
         self._written = _longest_forms(self.mentions)
         self._people = {
             self._written[m.name] for m in self.mentions if m.type == "PERSON" and len(m.text) > 1
         }
 
-    def _unlisted(self) -> list[Mention]:
-        """Return everywhere the names of those who speak and whom no list knows.
-
-        Before a verb of speech stands a full name by its shape, alone or after a role.
-        """
-        names: set[str] = set()
+    def _heads(self) -> Iterator[tuple[int, str]]:
+        """Yield the beginnings of clauses that a verb of speech ends, where nobody known does."""
         for match in self.cues.verb.finditer(self.folded):
             if match[0] in self.cues.blocked or (len(match[0]) < 2 and match[0] != "说"):
                 continue
@@ -115,20 +77,8 @@ class Subjects:
             head = self._without_adverbs(start, match.start())
             if spoken_to := _SPOKEN_TO.search(head):
                 head = self._without_adverbs(start, start + spoken_to.start())
-            if self._mention_ending(start + len(head)):
-                continue
-            for size in (3, 2, 4):
-                name, before = head[-size:], head[:-size]
-                if self.labels.is_name(name) and _AFTER_ROLE.search(before) and _plain(name):
-                    names.add(name)
-                    break
-        taken = {at for m in self.mentions for at in range(m.start, m.end)}
-        return [
-            Mention(at.start(), at.end(), self.text[at.start() : at.end()], "PERSON", at[0])
-            for name in sorted(names)
-            for at in re.finditer(re.escape(name), self.folded)
-            if at.start() not in taken
-        ]
+            if head and not self._mention_ending(start + len(head)):
+                yield start, head
 
     def clause_start(self, at: int) -> int:
         """Return where the clause that contains ``at`` begins."""
@@ -167,6 +117,20 @@ class Subjects:
                 return found
         return None
 
+    def adjoins(self, at: int) -> bool:
+        """Tell whether somebody named, a pronoun or kin stands right before a verb at ``at``."""
+        start = self.clause_start(at)
+        head = self._without_adverbs(start, at)
+        if (spoken_to := _SPOKEN_TO.search(head)) and spoken_to.start() > 0:
+            head = self._without_adverbs(start, start + spoken_to.start())
+        end = start + len(head)
+        if self._mention_ending(end) or self.cues.kin_at_end.search(head):
+            return True
+        titled = self.cues.titled_at_end.search(head)
+        return bool(
+            self.cues.pronoun_at_end.search(head) or (titled and self._is_titled(start, titled))
+        )
+
     def _says_something(self, start: int, end: int) -> bool:
         """Tell whether a clause's beginning is more than adverbs: then it has its own subject."""
         return bool(self._without_adverbs(start, end).strip())
@@ -187,6 +151,16 @@ class Subjects:
         end = start + len(head)
         if mention := self._mention_ending(end):
             return self._named(mention, start)
+        if match := self.cues.kin_at_end.search(head):
+            return Holder(
+                self.text[start + match.start() : end], start + match.start(), end, "person"
+            )
+        if (match := self.cues.titled_at_end.search(head)) and self._is_titled(start, match):
+            return Holder(
+                self.text[start + match.start() : end], start + match.start(), end, "person"
+            )
+        if match := self._last_described(head):
+            return self._described(start + match.start(), end, match["role"])
         if match := self.cues.self_at_end.search(head):
             return Holder(match[0], start + match.start(), end, "self")
         if match := self.cues.pronoun_at_end.search(head):
@@ -242,8 +216,13 @@ class Subjects:
             low = match.start("who") + group.start()
             return Holder(self.text[low : match.end("who")], low, match.end("who"), "group")
         best = self._first_name(start, end)
-        opening = start + len(self.folded[start:end]) - len(self.folded[start:end].lstrip())
+        opened = self.cues.opening.match(self.folded, start, end)
+        opening = opened.end() if opened else start
         limit = best.start if best is not None else end
+        if match := self.cues.kin.match(self.folded, opening, limit):
+            return Holder(self.text[slice(*match.span())], *match.span(), "person")
+        if match := self.cues.described.match(self.folded, opening, limit):
+            return self._described(*match.span(), match["role"])
         if match := self.cues.pronoun.match(self.folded, opening, limit):
             return self.resolve(match.start(), match.end())
         if match := self.cues.self_.match(self.folded, opening, limit):
@@ -256,12 +235,18 @@ class Subjects:
         for mention in self.within(start, end):
             if self.folded[start : mention.start].endswith(self.cues.prepositions):
                 continue
+            if self._writes(fold(self.written(mention))):
+                continue
             if mention.type == "ORG" and (
                 mention.start - start > _FEW or self.text[mention.end : mention.end + 1] == "的"
             ):
                 continue
             return self._as_holder(mention)
         return None
+
+    def _writes(self, name: str) -> bool:
+        """Tell whether a folded name is the author's, whom a byline names and nothing quotes."""
+        return len(name) > 1 and name in self._author
 
     def within(self, start: int, end: int) -> Sequence[Mention]:
         """Return the mentions of persons and organisations inside a span."""
@@ -297,13 +282,40 @@ class Subjects:
             sentence = previous
         return None
 
+    def _is_titled(self, start: int, match: re.Match[str]) -> bool:
+        """Tell whether a character before a title is a family name that begins a word."""
+        family = match["family"]
+        known = family in self.labels.surnames or family in self.labels.compound_surnames
+        at = start + match.start()
+        opened = self.cues.opening.match(self.folded, start, at)
+        return known and (at in self._edges or (opened is not None and opened.end() == at))
+
+    def _last_described(self, head: str) -> re.Match[str] | None:
+        """Return 这位教授 or the like where it ends a clause's beginning."""
+        last = None
+        for match in self.cues.described.finditer(head):
+            last = match
+        return last if last is not None and last.end() == len(head) else None
+
+    def _described(self, start: int, end: int, role: str) -> Holder | None:
+        """Return whom 这位教授 stands for: one of that role, else the latest person."""
+        for mention in reversed(self.within(0, start)):
+            if mention.type == "PERSON" and self.folded[: mention.start].endswith(role):
+                return Holder(self.written(mention), start, end, "person")
+        return self.resolve(start, end)
+
     def _third(self, start: int, end: int, present: frozenset[str]) -> Holder | None:
         """Return whom a stretch of text is about, subjects first, and none of those present."""
         if _PERSONAL.match(self.folded, start) and end - start > 1:
             return None
         other: Mention | None = None
+        if match := self.cues.kin.search(self.folded, start, end):
+            first = self._first_name(start, match.start())
+            if first is None or first.kind != "person":
+                return Holder(self.text[slice(*match.span())], *match.span(), "person")
         for mention in self.within(start, end):
-            if mention.type != "PERSON" or fold(self.written(mention)) in present:
+            name = fold(self.written(mention))
+            if mention.type != "PERSON" or name in present or self._writes(name):
                 continue
             if not self.folded[start : mention.start].endswith(self.cues.prepositions):
                 return self._as_holder(mention)
@@ -321,11 +333,6 @@ class Subjects:
             return 0, frozenset()
         near = self._turns[max(0, position - 1) : position + 2]
         return near[0].start, frozenset(fold(t.speaker) for t in near)
-
-
-def _plain(name: str) -> bool:
-    """Tell whether none of a name's characters is a word of grammar."""
-    return not any(c in _GRAMMAR for c in name[1:]) and name[:2] not in _NOT_NAMES
 
 
 def _inside(mention: Mention, spans: Sequence[tuple[int, int]]) -> bool:

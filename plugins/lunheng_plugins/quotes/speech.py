@@ -27,6 +27,14 @@ _VIEW = re.compile(
 _HEADLINE = re.compile(
     r"^[《〈【\s]*(?P<who>[^：:\n，,。！？]{2,24})[：:](?P<words>[^\n》〉】]{4,})"
 )
+_INTERVIEWED = re.compile(r"(?:对话|专访|访谈|独家|对谈)[丨｜|·]?(?=.)")
+_HANDLE = re.compile(
+    r"^[>\s]*(?:[-*•]\s*)?(?P<role>[^\s“”「」：:]{0,6}?)[“「@](?P<who>[^“”「」：:\n]{2,14})[”」]?[：:]\s*"
+    r"(?P<words>[^\n“「]{6,})",
+    re.M,
+)
+_TOLD = re.compile(r"[^，,。；;：:“「]{1,12}?(?=[，,：:])")
+_LEADS_ON = re.compile(r"[：:]\s*[“「『‘\"]")
 _TITLE_SPEECH = re.compile(r"《(?P<who>[^：:\n，,。！？《》]{2,16})[：:](?P<words>[^\n》]{4,})》")
 _FAR_COMMA = re.compile(r"[^，,]{7}[，,]|[，,].*[，,]")
 _SAYS = ("说", "道", "问", "答", "称", "喊", "叫", "写到", "：")
@@ -34,6 +42,8 @@ _LEAST_SENTENCE = 8
 _LEAST_DIALOGUE = 3
 _SHARE_OF_DIALOGUE = 0.12
 _FARTHEST_CUE = 80
+_LONGEST_SIGNATURE = 16
+_LONGEST_TITLE = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,8 @@ class _Finder:
                 if quote.holder and quote.holder_start is not None:
                     last = Holder(quote.holder, quote.holder_start, quote.holder_end or 0, "person")
         inside = [(s.start, s.end) for s in marked]
-        for quote in (*self._indirect(inside), *self._headlines()):
+        self._name_headlines(found)
+        for quote in (*self._indirect(inside), *self._headlines(), *self._handles()):
             around = (held for (s, e), held in found.items() if s <= quote.start and quote.end <= e)
             if not any(held.holder == quote.holder for held in around):
                 found.setdefault((quote.start, quote.end), quote)
@@ -106,7 +117,10 @@ class _Finder:
             inside = outer and quote.start < quotes[outer[-1]].end
             if quote.attribution == "direct" and not inside:
                 outer.append(number)
-        spoken = [Spoken(quotes[n].start, quotes[n].end, None) for n in outer]
+        handles = {quote.start: quote.holder for quote in self._handles()}
+        spoken = [
+            Spoken(quotes[n].start, quotes[n].end, handles.get(quotes[n].start)) for n in outer
+        ]
         found = dict(zip(outer, model.speakers(self.folded, names, spoken), strict=True))
         result = []
         for number, quote in enumerate(quotes):
@@ -155,6 +169,8 @@ class _Finder:
             return self._quote(
                 span.start, span.end, self._going_on(span, last), span.mark, "direct"
             )
+        if self._heads(self._blocks[0]) and span.end <= self._blocks[0].end:
+            return self._quote(span.start, span.end, None, span.mark, "headline")
         spoken = self.text[span.end - 1] in "。！？!?" or "我" in words
         if spoken and len(words) >= _LEAST_SENTENCE:
             holder = self._of_sentence(span)
@@ -203,7 +219,10 @@ class _Finder:
         end = len(self.text) if line < 0 else line
         people = [m for m in self.subjects.within(dash.end(), end) if m.type == "PERSON"]
         if not people:
-            return None
+            signed = self.text[dash.end() : end].strip(" \t\u3000*_>")
+            if not 2 <= len(signed) <= _LONGEST_SIGNATURE or _SENTENCE_LIKE.search(signed):
+                return None
+            return Holder(signed, dash.end(), dash.end() + len(signed), "group"), "——"
         name = self.subjects.written(people[0])
         return Holder(name, people[0].start, people[0].end, "person"), "——"
 
@@ -280,11 +299,12 @@ class _Finder:
         found: list[Quote] = []
         taken = 0
         for match in self.cues.verb.finditer(self.folded):
-            if match[0] in self.cues.blocked or match[0] in self.cues.direct_only:
+            if match[0] in self.cues.blocked or not self._opens(match):
                 continue
             if match.start() < taken or self._kind(match.start()) in ("furniture", "caption"):
                 continue
-            words = self._reported(match.end())
+            told = _TOLD.match(self.folded, match.end()) if match[0] == "告诉" else None
+            words = self._reported(told.end() if told else match.end())
             if words is None:
                 continue
             holder = self.subjects.before(match.start())
@@ -303,27 +323,101 @@ class _Finder:
     def _reported(self, at: int) -> tuple[int, int] | None:
         """Return the clause reported after a cue that ends at ``at``; None when quoted or empty."""
         start = at
-        while start < len(self.text) and self.text[start] in "，,：: 了过着到，":
+        while start < len(self.text) and self.text[start] in "，,：: 了过着到是，":
             start += 1
         if start >= len(self.text) or self.text[start] in '“「『‘"\n。':
             return None
-        stop = _SENTENCE_END.search(self.text, start)
+        stop = _REPORT_END.search(self.text, start)
         end = stop.start() if stop else len(self.text)
+        if leads := _LEADS_ON.search(self.text, start, end):
+            comma = max(self.text.rfind(mark, start, leads.start()) for mark in "，,")
+            if comma < 0:
+                return None
+            end = comma
         return (start, end) if end - start >= 4 else None
+
+    def _opens(self, verb: re.Match[str]) -> bool:
+        """Tell whether a verb introduces words that no marks enclose.
+
+        Some verbs do so only before a comma or colon, and right after the one who speaks:
+        小戴则抱怨，四天要跑完五天的点.
+        """
+        if verb[0] not in self.cues.direct_only:
+            return True
+        told = _TOLD.match(self.folded, verb.end()) if verb[0] == "告诉" else None
+        after = told.end() if told else verb.end()
+        if self.text[after : after + 1] not in ("，", ",", "：", ":"):
+            return False
+        return self.subjects.adjoins(verb.start())
 
     def _headlines(self) -> list[Quote]:
         """Return what a heading or a title in 《》 gives as words of the one it names."""
         found = []
         for block in self._blocks:
-            if block.kind == "heading" and (
+            if self._heads(block) and (
                 match := _HEADLINE.match(self.text[block.start : block.end])
             ):
                 found.append(self._headline(match, block.start))
         found.extend(self._headline(m, 0) for m in _TITLE_SPEECH.finditer(self.text))
         return [quote for quote in found if quote is not None]
 
+    def _heads(self, block: Block) -> bool:
+        """Tell whether a block is a heading, or a first line short enough to be one."""
+        first = block is self._blocks[0] and len(self._blocks) > 1
+        return block.kind == "heading" or (first and block.end - block.start <= _LONGEST_TITLE)
+
+    def _name_headlines(self, found: dict[tuple[int, int], Quote]) -> None:
+        """Make what the first heading quotes headline speech, of whom the text names for it."""
+        first = self._blocks[0]
+        if not self._heads(first):
+            return
+        for place, quote in list(found.items()):
+            if not (first.start <= quote.start and quote.end <= first.end):
+                continue
+            words = self.folded[quote.start : quote.end].rstrip("。！？!?，,")
+            again = [
+                other
+                for other in found.values()
+                if other.start >= first.end
+                and other.holder
+                and words in self.folded[other.start : other.end]
+            ]
+            named = again[0] if again else self._named_in(first.start, first.end)
+            turned = self._spoken_in_turn(words) if not again else None
+            holder = named.holder if isinstance(named, Quote) else turned or named
+            if not holder and quote.attribution == "headline":
+                del found[place]
+                continue
+            found[place] = replace(
+                quote, attribution="headline", holder=holder, holder_start=None, holder_end=None
+            )
+
+    def _named_in(self, start: int, end: int) -> str:
+        people = [m for m in self.subjects.within(start, end) if m.type == "PERSON"]
+        return self.subjects.written(people[-1]) if people else ""
+
+    def _spoken_in_turn(self, words: str) -> str | None:
+        """Return the speaker in whose turn the words stand."""
+        for turn in self.document.turns:
+            if words in self.folded[turn.start : turn.end]:
+                return turn.speaker
+        return None
+
+    def _handles(self) -> list[Quote]:
+        """Return what lines give as the words of one who goes by a name in quotation marks."""
+        matches = list(_HANDLE.finditer(self.text))
+        found = []
+        for match in matches:
+            role = self.cues.role.fullmatch(self.folded, *match.span("role"))
+            if len(matches) > 1 if not match["role"] else role:
+                holder = Holder(match["who"], *match.span("who"), "person")
+                found.append(self._quote(*match.span("words"), holder, "：", "direct"))
+        return found
+
     def _headline(self, match: re.Match[str], offset: int) -> Quote | None:
         start, end = match.start("who") + offset, match.end("who") + offset
+        if opened := _INTERVIEWED.match(self.folded, start, end):
+            start = opened.end()
         who = self.folded[start:end]
         people = [m for m in self.subjects.within(start, end) if m.type == "PERSON"]
         if people:

@@ -37,10 +37,14 @@ _INTERVIEWED = re.compile(
 _INTRODUCED = re.compile(r"(?m)^\s*(?P<who>[一-鿿]{2,4}),")
 _INTERVIEWER = re.compile(
     r"(?P<who>[一-鿿A-Za-z]{2,8}?)(?:独家)?(?:对话|专访|采访|访问|与)(?:了)?[一-鿿]{2,4}(?:谈|聊|做了|进行|[,。:])"
+    r"|(?:(?<=[,。\n ])|^)《?(?P<host>[一-鿿A-Za-z]{2,8}?)》?"
+    r"(?:(?:近日|日前|特地|专门|[和与跟请约同找]到?了?(?:[他她]|[一-鿿]{2,4}?)(?:来|坐下)?(?:谈|聊))"
+    r"|(?:在[^,。\n]{1,16})?(?:采访|专访)了?[他她])"
 )
 _EDITORS_NOTE = re.compile(
     r"\s*(?:[（(【\[※*＊●■]|[-—=_]{2,}|相[关關]|本文|原文|全文|[编編]者|更多|推[荐薦]|延伸|作者|[来來]源|[责責]|整理|[声聲]明|"
-    r"免[责責]|歡迎|欢迎|(?:点|點)[击擊]|[扫掃][码碼]|版[权權]|[转轉][载載])"
+    r"免[责責]|歡迎|欢迎|(?:点|點)[击擊个個]|[扫掃][码碼]|版[权權]|[转轉][载載]|往期|[订訂][阅閱]|[关關]注|"
+    r"[图圖][说說源]|(?:长|長)按|[举舉][报報]|分享|[热熱][门門])"
 )
 _PUT_OFF = ("heading", "caption", "furniture")
 
@@ -122,7 +126,8 @@ def _named_roles(text: str, head: int, keys: set[str], labels: Labels) -> dict[s
             names["answers"] = text[start:end]
             break
     if asker := _INTERVIEWER.search(top):
-        names["asks"] = text[asker.start("who") : asker.end("who")]
+        group = "who" if asker["who"] else "host"
+        names["asks"] = text[slice(*asker.span(group))]
     roles = dict.fromkeys(keys & _ASKS, "asks") | dict.fromkeys(keys & _ANSWERS, "answers")
     return {key: names[role] for key, role in roles.items() if role in names}
 
