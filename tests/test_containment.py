@@ -50,6 +50,7 @@ def check(study: Path, message: str) -> None:
 @pytest.mark.parametrize(
     ("deed", "message"),
     [
+        ("raise", "trouble.py:"),
         ("raise", "ZeroDivisionError: division by zero"),
         ("exit", "SystemExit: 3"),
         ("recurse", "RecursionError"),

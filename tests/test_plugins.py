@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -77,6 +78,36 @@ def test_what_is_wrong_is_named_with_plugin_and_version(
         load(entry, Config().fill)
     assert str(caught.value).startswith(f"cleaners plugin mine ({tmp_path} {entry.version})")
     assert complaint in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("1/0\n" + GOOD, "mine.py:1 in <module>"),
+        (
+            GOOD.replace("return Nothing()", "import json\n    json.loads('')"),
+            "mine.py:10 in lunheng_cleaners",
+        ),
+    ],
+)
+def test_the_line_of_the_plugins_own_code_is_named(tmp_path: Path, source: str, place: str) -> None:
+    with pytest.raises(PluginError, match=re.escape(str(tmp_path / place))):
+        load(loose(tmp_path, source), Config().fill)
+
+
+def test_an_installed_plugins_file_is_named_as_python_finds_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "my_package"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "stage.py").write_text(GOOD.replace("return Nothing()", "1 / 0"), "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    entry = PluginEntry("cleaners", "mine", "my_package.stage", "my-package", "2.1")
+    with pytest.raises(PluginError) as caught:
+        load(entry, Config().fill)
+    expected = "ZeroDivisionError: division by zero (my_package/stage.py:9 in lunheng_cleaners)"
+    assert str(caught.value).endswith(expected)
 
 
 def test_ctrl_c_in_a_plugin_is_not_swallowed(tmp_path: Path) -> None:

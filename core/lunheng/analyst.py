@@ -16,6 +16,7 @@ from typing import Any
 
 from lunheng import contracts
 from lunheng.config import Config
+from lunheng.containment import contained, explain, strict
 from lunheng.documents import Document, SourceText
 from lunheng.errors import LunhengError, PluginError
 from lunheng.inputs import InputFile
@@ -27,7 +28,7 @@ from lunheng.pipeline import (
     bare_document,
     storable,
 )
-from lunheng.plugins import PluginEntry, Stage, contained, describe, strict
+from lunheng.plugins import PluginEntry, Stage
 from lunheng.recording import Analysis, Failure
 from lunheng.selection import Selection, select_stages
 from lunheng.tables import analysed_rows, as_json
@@ -159,8 +160,7 @@ class _Reading:
             cause = error.__cause__ or error
             if strict() and not isinstance(cause, LunhengError):
                 raise
-            ours = isinstance(cause, LunhengError)
-            return self._failed(stage.entry, str(cause) if ours else describe(cause))
+            return self._failed(stage.entry, explain(cause, stage.entry))
         return None if self.records else self._failed(stage.entry, NO_TEXT)
 
     def _record(self, source: SourceText) -> Iterator[Outcome]:

@@ -19,11 +19,12 @@ from typing import Any, Protocol
 
 from lunheng.analyst import KINDS, Analyst, Entering, FileEnd, Outcome, Stopped, Task
 from lunheng.config import Config
+from lunheng.containment import strict
 from lunheng.errors import PluginError, ReadError, StudyError
 from lunheng.indexing import refresh_index
 from lunheng.inputs import STDIN, InputFile, Inputs, find_inputs
 from lunheng.link import link
-from lunheng.plugins import PluginEntry, discover, strict
+from lunheng.plugins import PluginEntry, discover
 from lunheng.protocols import Lost
 from lunheng.recording import Analysis, Failure, Recording
 from lunheng.selection import Fingerprints, Selection, fingerprints, manifest, select_stages

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from lunheng import contracts
+from lunheng.containment import contained, explain, strict
 from lunheng.documents import Document, Repair, SourceText
-from lunheng.errors import LunhengError, PluginError
-from lunheng.plugins import PluginEntry, Stage, contained, describe, strict
+from lunheng.errors import PluginError
+from lunheng.plugins import PluginEntry, Stage
 from lunheng.text import OffsetMap, apply_edits, blocks, script_of, sentences
 
 Result = TypeVar("Result")
@@ -125,8 +126,7 @@ class _Run:
             if strict():
                 raise
             cause = error.__cause__ or error
-            plain = isinstance(cause, LunhengError)
-            self._fail(stage.entry, str(cause) if plain else describe(cause))
+            self._fail(stage.entry, explain(cause, stage.entry))
 
     def _fail(self, entry: PluginEntry, message: str) -> None:
         """Record a failure once; a stage that is called twice may fail twice."""

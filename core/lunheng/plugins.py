@@ -1,4 +1,4 @@
-"""Find plugins without importing them, load the chosen ones, and contain what they do wrong.
+"""Find plugins without importing them, and load the chosen ones.
 
 An entry point of the group ``lunheng.<kind>`` names a module whose ``lunheng_<kind>`` hook makes
 the stage. pluggy checks the hooks; each plugin has its own manager, so that one that is broken
@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
@@ -26,7 +24,8 @@ from typing import Any
 import pluggy
 
 from lunheng import hookspecs, protocols
-from lunheng.errors import ConfigError, PluginError, UsageError
+from lunheng.containment import contained
+from lunheng.errors import PluginError, UsageError
 
 KINDS: Mapping[str, type] = {
     "readers": protocols.Reader,
@@ -69,34 +68,6 @@ class Stage:
     made: Any
     settings: Any
     seconds: float
-
-
-def strict() -> bool:
-    """Say whether failures of plugins are to stop everything (``LUNHENG_STRICT=1``)."""
-    return os.environ.get("LUNHENG_STRICT") == "1"
-
-
-def describe(error: BaseException) -> str:
-    """Return an exception as one line for a message: its type, and what it says."""
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text[:500]}" if text else type(error).__name__
-
-
-@contextmanager
-def contained(entry: PluginEntry, doing: str) -> Iterator[None]:
-    """Turn whatever a plugin raises into a PluginError that names it; let Ctrl-C through.
-
-    Raises:
-        PluginError: the plugin raised; the exception is its cause.
-    """
-    try:
-        yield
-    except (KeyboardInterrupt, ConfigError):
-        raise
-    except PluginError as error:
-        raise PluginError(f"{entry}: {doing}: {error}") from error
-    except BaseException as error:
-        raise PluginError(f"{entry}: {doing}: {describe(error)}") from error
 
 
 def discover(folders: Iterable[Path] = ()) -> tuple[PluginEntry, ...]:

@@ -17,9 +17,10 @@ from typing import Any
 
 from lunheng import __version__
 from lunheng.config import Config
+from lunheng.containment import strict
 from lunheng.errors import PluginError
 from lunheng.pipeline import ANALYSIS_KINDS, Pipeline, StageFailure
-from lunheng.plugins import PluginEntry, Stage, choose, code_hash, load, strict
+from lunheng.plugins import PluginEntry, Stage, choose, code_hash, load
 from lunheng.tables import as_json
 from lunheng.trial import attempt, foreign
 

@@ -28,10 +28,11 @@ import numpy as np
 from lunheng import contracts
 from lunheng.analyst import document_row
 from lunheng.config import Config, Setting
+from lunheng.containment import describe
 from lunheng.documents import Document, Mention, Quote, SourceText, Stance, Turn
 from lunheng.errors import PluginError, ReadError
 from lunheng.pipeline import Pipeline
-from lunheng.plugins import PluginEntry, Stage, describe, load
+from lunheng.plugins import PluginEntry, Stage, load
 from lunheng.protocols import Lost
 from lunheng.recording import Analysis, Recording
 from lunheng.study import Study

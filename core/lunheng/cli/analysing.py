@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lunheng.analyst import KINDS
+from lunheng.containment import contained
 from lunheng.inputs import STDIN, find_inputs
-from lunheng.plugins import contained, discover
+from lunheng.plugins import discover
 from lunheng.selection import select_stages
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from lunheng.analyst import KINDS
+from lunheng.containment import contained
 from lunheng.inputs import find_inputs
-from lunheng.plugins import contained, discover
+from lunheng.plugins import discover
 from lunheng.selection import Selection, select_stages
 
 if TYPE_CHECKING:

@@ -57,8 +57,8 @@ def report(
 
 def _write(stage: Stage, study: Study, folder: Path, lang: str) -> list[str]:
     """Let one writer write; print what it wrote, or return why it could not."""
+    from lunheng.containment import contained, strict
     from lunheng.errors import PluginError
-    from lunheng.plugins import contained, strict
 
     try:
         with contained(stage.entry, "failed"):
