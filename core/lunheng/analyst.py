@@ -18,6 +18,7 @@ from lunheng import contracts
 from lunheng.config import Config
 from lunheng.containment import contained, explain, strict
 from lunheng.documents import Document, SourceText
+from lunheng.duplicates import bands
 from lunheng.errors import LunhengError, PluginError
 from lunheng.inputs import InputFile
 from lunheng.pipeline import (
@@ -260,5 +261,5 @@ def document_row(
     return (
         *(document.doc_id, document.path, document.record, position, document.script),
         *(document.encoding, undecodable, document.abstained, len(document.text), document.text),
-        *(zlib.compress(raw), document.source_map.to_bytes(), None, key, 0),
+        *(zlib.compress(raw), document.source_map.to_bytes(), bands(document.text), None, key, 0),
     )

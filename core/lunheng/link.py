@@ -10,7 +10,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lunheng.duplicates import near_duplicates
 from lunheng.names import Names, load_names
@@ -40,34 +40,64 @@ class LinkedTables:
     clusters: Mapping[str, str]
 
 
+class _Mention(NamedTuple):
+    """What mentions of one kind share: canonical name, type, and how it is written."""
+
+    name: str
+    type: str
+    surface: str
+
+
 @dataclass(slots=True)
 class _Entity:
-    """The mentions of one entity, gathered over documents."""
+    """The mentions of one entity, gathered over all documents and over those that count."""
 
-    names: Counter[str] = field(default_factory=Counter)
-    types: Counter[str] = field(default_factory=Counter)
-    surfaces: Counter[str] = field(default_factory=Counter)
+    mentions: Counter[_Mention] = field(default_factory=Counter)
+    counted: Counter[_Mention] = field(default_factory=Counter)
     documents: set[str] = field(default_factory=set)
-
-    def name(self) -> str:
-        """Return the name that most mentions bear; the longer of equals."""
-        return max(self.names, key=lambda name: (self.names[name], len(name), name))
-
-    def type(self) -> str:
-        """Return the type that most mentions bear."""
-        return max(self.types, key=lambda type_: (self.types[type_], type_))
 
     def row(self) -> Row:
         """Return the row of the table ``entities``."""
-        name = self.name()
-        aliases = sorted(surface for surface in self.surfaces if surface != name)
+        name = _name(self.counted)
+        types = _tally((mention.type, number) for mention, number in self.counted.items())
         return (
             name,
-            self.type(),
-            json.dumps(aliases, ensure_ascii=False),
-            self.surfaces.total(),
+            max(types, key=lambda type_: (types[type_], type_)),
+            json.dumps(
+                sorted({mention.surface for mention in self.counted} - {name}), ensure_ascii=False
+            ),
+            self.counted.total(),
             len(self.documents),
         )
+
+
+@dataclass(slots=True)
+class _Position:
+    """The stances of one holder on one target."""
+
+    holders: Counter[str] = field(default_factory=Counter)
+    types: Counter[str] = field(default_factory=Counter)
+    targets: Counter[str] = field(default_factory=Counter)
+    polarities: Counter[str] = field(default_factory=Counter)
+    documents: set[str] = field(default_factory=set)
+
+    def row(self, frame: str | None) -> Row:
+        """Return the row of the table ``positions``."""
+        favor, against, neutral = (self.polarities[p] for p in ("favor", "against", "neutral"))
+        return (
+            *(_most(self.holders), _most(self.types), _most(self.targets), frame),
+            *(favor, against, neutral),
+            round((favor - against) / self.polarities.total(), 6),
+            len(self.documents),
+        )
+
+
+class _Keys(dict[str, str]):
+    """What names of one entity share: script, width and case folded, spaces left out."""
+
+    def __missing__(self, name: str) -> str:
+        key = self[name] = "".join(fold(name).casefold().split())
+        return key
 
 
 def link(study: Study) -> LinkedTables:
@@ -79,20 +109,17 @@ def link(study: Study) -> LinkedTables:
     Raises:
         lunheng.errors.ConfigError: ``corrections.toml`` cannot be read or says something unknown.
     """
-    clusters = near_duplicates((row["doc_id"], row["text"]) for row in study.rows("documents"))
-    documents = {row["doc_id"] for row in study.rows("documents")}
-    counted = {doc_id for doc_id in documents if clusters.get(doc_id, doc_id) == doc_id}
+    clusters = near_duplicates(study.bands(), study.text)
     corrections = load_names(study.folder / CORRECTIONS)
-    entities = _entities(study, counted, corrections)
-    known = _canonical_names(_entities(study, documents, corrections), corrections)
+    keys = _Keys()
+    entities = _entities(study, clusters, corrections, keys)
+    known = _canonical_names(entities, corrections, keys)
+    rows = [entity.row() for entity in entities if entity.counted]
     return LinkedTables(
         entities=tuple(
-            sorted(
-                (entity.row() for entity in entities.values()),
-                key=lambda row: (-_count(row[3]), str(row[0]), str(row[1])),
-            )
+            sorted(rows, key=lambda row: (-_count(row[3]), str(row[0]), str(row[1]))),
         ),
-        positions=_positions(study, counted, known),
+        positions=_positions(study, clusters, known, keys),
         clusters=clusters,
     )
 
@@ -102,72 +129,94 @@ def _count(value: object) -> int:
     return value
 
 
-def _key(name: str) -> str:
-    """Return what names of one entity share: script, width and case folded, spaces left out."""
-    return "".join(fold(name).casefold().split())
-
-
-def _entities(study: Study, counted: set[str], corrections: Names) -> dict[str, _Entity]:
+def _entities(
+    study: Study, clusters: Mapping[str, str], corrections: Names, keys: _Keys
+) -> list[_Entity]:
     """Gather mentions by canonical name; names that differ by script or case only are one."""
     entities: dict[str, _Entity] = defaultdict(_Entity)
-    for mention in study.rows("mentions"):
-        if mention["doc_id"] not in counted or mention["type"] not in NAMED:
+    corrected: dict[_Mention, _Mention | None] = {}
+    for doc_id, *parts in study.values("mentions", "doc_id", "name", "type", "text"):
+        found = _Mention(*parts)
+        if found.type not in NAMED:
             continue
-        given = corrections.find(mention["text"]) or corrections.find(mention["name"])
-        if corrections.ignores(mention["text"]) or corrections.ignores(mention["name"]):
+        if found not in corrected:
+            corrected[found] = _corrected(found, corrections)
+        mention = corrected[found]
+        if mention is None:
             continue
-        entity = entities[_key(given.name if given else mention["name"])]
-        entity.names[given.name if given else mention["name"]] += 1
-        entity.types[(given.type if given else None) or mention["type"]] += 1
-        entity.surfaces[mention["text"]] += 1
-        entity.documents.add(mention["doc_id"])
-    return dict(entities)
+        entity = entities[keys[mention.name]]
+        entity.mentions[mention] += 1
+        if clusters.get(doc_id, doc_id) == doc_id:
+            entity.counted[mention] += 1
+            entity.documents.add(doc_id)
+    return list(entities.values())
 
 
-def _canonical_names(entities: Mapping[str, _Entity], corrections: Names) -> dict[str, str]:
+def _corrected(mention: _Mention, corrections: Names) -> _Mention | None:
+    """Return a mention as the analyst would have it, ``None`` where it is none."""
+    if corrections.ignores(mention.surface) or corrections.ignores(mention.name):
+        return None
+    given = corrections.find(mention.surface) or corrections.find(mention.name)
+    if given is None:
+        return mention
+    return _Mention(given.name, given.type or mention.type, mention.surface)
+
+
+def _canonical_names(
+    entities: Iterable[_Entity], corrections: Names, keys: _Keys
+) -> dict[str, str]:
     """Return the canonical name of every surface that belongs to one entity only."""
     owners: dict[str, set[str]] = defaultdict(set)
-    for entity in entities.values():
-        for surface in (*entity.surfaces, *entity.names):
-            owners[_key(surface)].add(entity.name())
+    for entity in entities:
+        name = _name(entity.mentions)
+        for mention in entity.mentions:
+            owners[keys[mention.surface]].add(name)
+            owners[keys[mention.name]].add(name)
     known = {surface: next(iter(names)) for surface, names in owners.items() if len(names) == 1}
-    known.update({_key(surface): name for surface, name in corrections.surfaces()})
+    known.update({keys[surface]: name for surface, name in corrections.surfaces()})
     return known
 
 
-def _positions(study: Study, counted: set[str], known: Mapping[str, str]) -> tuple[Row, ...]:
+def _positions(
+    study: Study, clusters: Mapping[str, str], known: Mapping[str, str], keys: _Keys
+) -> tuple[Row, ...]:
     """Count who is for and against what; what is merely asked or supposed is left out."""
-    votes: dict[tuple[str, str, str], list[dict[str, object]]] = defaultdict(list)
-    for stance in study.rows("stances"):
-        if stance["doc_id"] in counted and not UNHELD.intersection(stance["flags"]):
-            holder = known.get(_key(stance["holder"]), stance["holder"])
-            target = known.get(_key(stance["target"]), stance["target"])
-            owner = _key(holder) or stance["doc_id"]  # two unnamed authors are two holders
-            key = (owner, _key(target), stance["frame"] or "")
-            votes[key].append({**stance, "holder": holder, "target": target})
-    rows = [_position(stances) for stances in votes.values()]
-    return tuple(sorted(rows, key=lambda row: (-sum(map(_count, row[4:7])), *map(str, row[:4]))))
+    positions: dict[tuple[str, str, str | None], _Position] = defaultdict(_Position)
+    columns = ("doc_id", "holder", "holder_type", "target", "frame", "polarity", "flags")
+    for doc_id, holder, type_, target, frame, polarity, flags in study.values("stances", *columns):
+        if clusters.get(doc_id, doc_id) != doc_id or UNHELD.intersection(json.loads(flags)):
+            continue
+        holder, target = known.get(keys[holder], holder), known.get(keys[target], target)
+        owner = keys[holder] or doc_id  # two unnamed authors are two holders
+        position = positions[owner, keys[target], frame]
+        position.holders[holder] += 1
+        position.types[type_] += 1
+        position.targets[target] += 1
+        position.polarities[polarity] += 1
+        position.documents.add(doc_id)
+    rows = [position.row(frame) for (_, _, frame), position in positions.items()]
+    return tuple(sorted(rows, key=_rank))
 
 
-def _position(stances: Iterable[Mapping[str, object]]) -> Row:
-    """Return the row of the table ``positions`` for one holder and one target."""
-    stances = list(stances)
-    counts = Counter(stance["polarity"] for stance in stances)
-    balance = (counts["favor"] - counts["against"]) / len(stances)
-    return (
-        _most(stance["holder"] for stance in stances),
-        _most(stance["holder_type"] for stance in stances),
-        _most(stance["target"] for stance in stances),
-        stances[0]["frame"],
-        counts["favor"],
-        counts["against"],
-        counts["neutral"],
-        round(balance, 6),
-        len({stance["doc_id"] for stance in stances}),
-    )
+def _rank(row: Row) -> tuple[object, ...]:
+    """Return what positions are ordered by: the number of stances, then every column."""
+    return (-sum(map(_count, row[4:7])), *map(str, row))
 
 
-def _most(values: Iterable[object]) -> str:
+def _tally(pairs: Iterable[tuple[str, int]]) -> Counter[str]:
+    """Return the sum of the numbers that go with each value."""
+    sums: Counter[str] = Counter()
+    for value, number in pairs:
+        sums[value] += number
+    return sums
+
+
+def _name(mentions: Mapping[_Mention, int]) -> str:
+    """Return the name that most mentions bear; the longer of equals."""
+    names = _tally((mention.name, number) for mention, number in mentions.items())
+    return max(names, key=lambda name: (names[name], len(name), name))
+
+
+def _most(counts: Counter[str]) -> str:
     """Return the most frequent value; the first in order among equals."""
-    counts = Counter(map(str, values))
     return min(counts, key=lambda value: (-counts[value], value))

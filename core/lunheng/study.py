@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from lunheng.errors import StudyError, UsageError
-from lunheng.tables import APPLICATION_ID, FORMAT_VERSION, TABLES, select
+from lunheng.tables import APPLICATION_ID, FORMAT_VERSION, TABLES, Table, select
 
 if TYPE_CHECKING:
     from lunheng.index import NgramIndex
@@ -97,20 +97,13 @@ class Study:
     def rows(self, table: str, **equals: object) -> Iterator[dict[str, Any]]:
         """Yield the rows of ``table`` whose columns equal the keyword arguments.
 
-        The two binary columns of ``documents`` are left out; ``source`` and ``source_map`` give
-        what they hold.
+        The binary columns of ``documents`` are left out; ``source``, ``source_map`` and ``bands``
+        give what they hold.
 
         Raises:
             UsageError: the study has no such table, or the table no such column.
         """
-        if table not in TABLES:
-            raise UsageError(f"expected a table of {', '.join(TABLES)}; found {table!r}")
-        known = TABLES[table]
-        for column in equals:
-            if column not in known.columns or column in known.blobs:
-                raise UsageError(
-                    f"expected a column of {table} ({', '.join(known.columns)}); found {column!r}"
-                )
+        known = _table(table, equals)
         query, columns = select(known, equals)
         for values in self._connection.execute(query, tuple(equals.values())):
             row = dict(zip(columns, values, strict=True))
@@ -119,10 +112,26 @@ class Study:
                     row[column] = msgspec.json.decode(row[column])
             yield row
 
+    def values(self, table: str, *columns: str) -> Iterator[tuple[Any, ...]]:
+        """Yield some columns of every row of ``table`` as they are stored, in no certain order.
+
+        This is the quick way through a large table: nothing is sorted or parsed.
+
+        Raises:
+            UsageError: the study has no such table, or the table no such column.
+        """
+        _table(table, columns)
+        yield from self._connection.execute(f"SELECT {', '.join(columns)} FROM {table}")
+
+    def bands(self) -> Iterator[tuple[str, bytes]]:
+        """Yield (doc_id, bands) of the documents in natural order; see ``lunheng.duplicates``."""
+        yield from self._connection.execute(
+            "SELECT doc_id, bands FROM documents ORDER BY path, position"
+        )
+
     def count(self, table: str) -> int:
         """Return the number of rows of ``table``."""
-        if table not in TABLES:
-            raise UsageError(f"expected a table of {', '.join(TABLES)}; found {table!r}")
+        _table(table)
         (number,) = self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()
         return int(number)
 
@@ -183,3 +192,20 @@ class Study:
         if row is None:
             raise KeyError(f"{self.folder} has no document {doc_id!r}")
         return row[0]
+
+
+def _table(name: str, columns: Iterable[str] = ()) -> Table:
+    """Return a table by its name, and check that it has the columns.
+
+    Raises:
+        UsageError: there is no such table, or no such column that can be asked for.
+    """
+    if name not in TABLES:
+        raise UsageError(f"expected a table of {', '.join(TABLES)}; found {name!r}")
+    table = TABLES[name]
+    for column in columns:
+        if column not in table.columns or column in table.blobs:
+            raise UsageError(
+                f"expected a column of {name} ({', '.join(table.columns)}); found {column!r}"
+            )
+    return table

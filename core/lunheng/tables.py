@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lunheng.documents import Document
 
 APPLICATION_ID = 0x4C554E48  # "LUNH", what `file` and SQLite see in the header
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 Row = tuple[object, ...]
 
@@ -222,12 +222,13 @@ _KEPT = (
             "text": "TEXT NOT NULL",
             "source": "BLOB NOT NULL",
             "source_map": "BLOB NOT NULL",
+            "bands": "BLOB NOT NULL",
             "cluster": "TEXT",
             "analysis": "TEXT NOT NULL",
             "generation": "INTEGER NOT NULL",
         },
         order="path, position",
-        blobs=frozenset({"source", "source_map"}),
+        blobs=frozenset({"source", "source_map", "bands"}),
     ),
     Table(
         "failures",

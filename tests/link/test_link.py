@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from lunheng.duplicates import bands
 from lunheng.link import link
 
 LONG = "".join(chr(0x4E00 + 7 * n) for n in range(300))
@@ -19,8 +20,14 @@ class Tables:
         self.folder = folder
         self.tables = tables
 
-    def rows(self, table: str) -> Iterator[dict[str, Any]]:
-        return iter(self.tables.get(table, []))
+    def values(self, table: str, *columns: str) -> Iterator[tuple[Any, ...]]:
+        return (tuple(row[column] for column in columns) for row in self.tables.get(table, []))
+
+    def bands(self) -> Iterator[tuple[str, bytes]]:
+        return ((row["doc_id"], bands(row["text"])) for row in self.tables["documents"])
+
+    def text(self, doc_id: str) -> str:
+        return next(row["text"] for row in self.tables["documents"] if row["doc_id"] == doc_id)
 
 
 def mention(doc_id: str, text: str, name: str, type_: str = "PERSON") -> dict[str, Any]:
@@ -35,7 +42,7 @@ def stance(doc_id: str, holder: str, target: str, polarity: str, *flags: str) ->
         "target": target,
         "frame": None,
         "polarity": polarity,
-        "flags": list(flags),
+        "flags": json.dumps(flags),
     }
 
 
