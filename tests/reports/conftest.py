@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
+from lunheng.analyst import document_row
 from lunheng.documents import (
     Attribution,
     Cue,
@@ -169,23 +169,6 @@ def _count(drafts: list[Draft], name: str) -> int:
 
 def _analysis(draft: Draft, position: int) -> Analysis:
     document = draft.document
-    known = {
-        "doc_id": document.doc_id,
-        "path": draft.path,
-        "record": "",
-        "position": 0,
-        "script": document.script,
-        "encoding": "utf-8",
-        "undecodable": 0,
-        "abstained": document.abstained,
-        "n_chars": len(document.text),
-        "text": document.text,
-        "source": zlib.compress(document.source.encode("utf-8")),
-        "source_map": document.source_map.to_bytes(),
-        "cluster": None,
-        "analysis": "test",
-        "generation": 0,
-    }
     source = {
         "path": draft.path,
         "record": "",
@@ -204,7 +187,9 @@ def _analysis(draft: Draft, position: int) -> Analysis:
         record="",
         position=0,
         analysis="test",
-        document=tuple(known[column] for column in TABLES["documents"].columns),
+        document=document_row(
+            replace(document, path=draft.path), 0, 0, "test", document.source.encode("utf-8")
+        ),
         rows=analysed_rows(document),
     )
 
