@@ -151,8 +151,8 @@ def test_damaged_marks_are_refused(folder: Path) -> None:
     [
         (b"", "is not the manifest"),
         (b"something else\n{}", "is not the manifest"),
-        (b"lunheng-index 9 0\n{}", "expected index format 1, found 9; build the index again"),
-        (b"lunheng-index 1 0123456789abcdef\n{}", "is damaged"),
+        (b"lunheng-index 9 0\n{}", "expected index format 2, found 9; build the index again"),
+        (b"lunheng-index 2 0123456789abcdef\n{}", "is damaged"),
     ],
 )
 def test_a_foreign_manifest_is_refused(folder: Path, content: bytes, message: str) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lunheng.errors import UsageError
@@ -33,6 +34,69 @@ def test_scores_are_bm25_whatever_the_segments(
         assert [hit.id for hit in found] == [key for key, _ in expected]
         assert [hit.score for hit in found] == pytest.approx([score for _, score in expected])
         assert index.search(query, k=2) == found[:2]
+
+
+@pytest.fixture(scope="module")
+def frequent(tmp_path_factory: pytest.TempPathFactory) -> tuple[NgramIndex, dict[int, str]]:
+    """Two segments in which every pair is frequent enough to carry impacts, and rare ones."""
+    generator = random.Random(3)
+    texts = {}
+    with NgramIndex.create(tmp_path_factory.mktemp("frequent") / "index") as index:
+        for segment in range(2):
+            for number in range(700):
+                text = "".join(generator.choices("甲乙丙", k=generator.randrange(1, 160)))
+                text += "丁甲戊"[: number % 90] if number % 3 == 0 else ""
+                texts[index.add(text, even=number % 2 == 0)] = text
+            index.commit()
+            assert index.info().segments == segment + 1
+    return index, texts
+
+
+@settings(max_examples=60)
+@given(
+    query=st.lists(
+        st.sampled_from(["甲乙", "乙丙", "丙丙", "丁甲", "甲戊", "丁丁"]),
+        min_size=1,
+        max_size=4,
+        unique=True,
+    ),
+    k=st.integers(1, 60),
+    k1=st.sampled_from([0.0, 0.4, 1.2, 3.0]),
+    b=st.sampled_from([0.0, 0.3, 0.75, 1.0]),
+    even=st.booleans(),
+)
+def test_pruned_ranking_is_exact(
+    frequent: tuple[NgramIndex, dict[int, str]],
+    query: list[str],
+    k: int,
+    k1: float,
+    b: float,
+    even: bool,
+) -> None:
+    index, texts = frequent
+    expected = scores(texts, query, occurrences, k1, b)
+    where = {"even": True} if even else None
+    if even:
+        expected = [hit for hit in expected if index.fields(hit[0])["even"]]
+    found = index.search(" ".join(query), k, where=where, k1=k1, b=b)
+    assert [hit.score for hit in found] == pytest.approx([score for _, score in expected[:k]])
+    by_document = dict(expected)
+    assert [hit.score for hit in found] == pytest.approx([by_document[hit.id] for hit in found])
+    assert found == sorted(found, key=lambda hit: (-hit.score, hit.id))
+    assert len({hit.id for hit in found}) == len(found)
+
+
+def test_deleted_documents_do_not_count(tmp_path: Path) -> None:
+    with NgramIndex.create(tmp_path / "index") as index:
+        texts = {index.add(text): text for text in ("甲乙甲乙", "甲乙", "丙甲乙丙", "乙丙")}
+        index.commit()
+        index.delete(1)
+        index.commit()
+        del texts[1]
+        expected = scores(texts, ["甲乙", "乙丙"], occurrences)
+        found = index.search("甲乙 乙丙", 3)
+        assert [hit.id for hit in found] == [identifier for identifier, _ in expected]
+        assert [hit.score for hit in found] == pytest.approx([score for _, score in expected])
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
-"""The layout of a segment file: header, body in checked blocks, footer."""
+"""The layout of an index: its format version, and a segment's header, checked blocks, footer."""
 
 from __future__ import annotations
 
 import struct
 
 MAGIC = b"LHngram\n"
-FORMAT = 1
+FORMAT = 2
 HEADER = struct.Struct("<8sIIQQQQQQ")
 BODY = 128
 BLOCK = 16384
+NEARBY = 128

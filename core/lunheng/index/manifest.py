@@ -8,10 +8,10 @@ from pathlib import Path
 
 from lunheng.errors import NgramIndexError, UsageError
 from lunheng.index.files import replace_file
+from lunheng.index.layout import FORMAT
 from lunheng.native.checksum import xxh64
 
 NAME = "manifest"
-FORMAT = 1
 MAGIC = "lunheng-index"
 
 

@@ -70,28 +70,31 @@ def search(
     Statistics are those of the whole index, so that segments do not change scores; ties are in
     the order of ids.
     """
-    found = [[segment.frequencies(term) for segment in segments] for term in terms]
-    lengths = [segment.lengths() for segment in segments]
     n = sum(segment.documents for segment in segments)
-    average = max(sum(segment.characters for segment in segments) / n, 1.0) if n else 1.0
-    weights = [
-        log(1 + (n - df + 0.5) / (df + 0.5)) * (k1 + 1)
-        for df in (sum(len(documents) for documents, _ in by_segment) for by_segment in found)
+    if not n:
+        return []
+    found = [[segment.term(term) for term in terms] for segment in segments]
+    frequencies = [
+        sum(term.document_frequency for term in column) for column in zip(*found, strict=True)
     ]
+    weights = [log(1 + (n - df + 0.5) / (df + 0.5)) * (k1 + 1) for df in frequencies]
+    average = max(sum(segment.live_characters() for segment in segments) / n, 1.0)
     hits: list[Hit] = []
-    for place, (segment, length) in enumerate(zip(segments, lengths, strict=True)):
-        scores = np.zeros(segment.entry.documents)
-        scored = [np.empty(0, np.uint32)]
-        for weight, by_segment in zip(weights, found, strict=True):
-            documents, counts = by_segment[place]
-            saturation = length[documents] * (k1 * b / average) + k1 * (1 - b)
-            scores[documents] += weight * counts / (counts + saturation)
-            scored.append(documents)
-        documents = np.concatenate(scored)
-        if where or required:
-            documents = documents[_admitted(segment, required, where)[documents]]
-        hits += _best(scores, documents, segment, k * len(terms))
-    return sorted(hits, key=lambda hit: (-hit.score, hit.id))[:k]
+    for segment, by_term in zip(segments, found, strict=True):
+        least = hits[k - 1].score if len(hits) >= k else 0.0
+        documents, scores = segment.rank(
+            by_term,
+            weights,
+            k1 * (1 - b),
+            k1 * b / average,
+            k,
+            least,
+            _admitted(segment, required, where) if required or where else None,
+        )
+        ids = segment.ids(documents).tolist()
+        hits += [Hit(*pair) for pair in zip(ids, scores.tolist(), strict=True)]
+        hits.sort(key=lambda hit: (-hit.score, hit.id))
+    return hits[:k]
 
 
 def _admitted(
@@ -104,15 +107,3 @@ def _admitted(
         has[segment.frequencies(phrase)[0]] = True
         admitted &= has
     return admitted
-
-
-def _best(
-    scores: NDArray[np.float64], documents: NDArray[np.uint32], segment: Segment, k: int
-) -> list[Hit]:
-    """Return all documents that score no less than the ``k``-th place; places may repeat."""
-    if len(documents) > k:
-        reached = scores[documents]
-        documents = documents[reached >= np.partition(reached, -k)[-k]]
-    documents = np.unique(documents)
-    ids = segment.ids(documents).tolist()
-    return [Hit(*pair) for pair in zip(ids, scores[documents].tolist(), strict=True)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import mmap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -16,6 +16,7 @@ from lunheng.index.fields import CODES, OFFSETS, PREFIX, VALUES, FieldReader
 from lunheng.index.layout import BODY, FORMAT, HEADER, MAGIC
 from lunheng.index.marks import read_marks
 from lunheng.native.checksum import xxh64
+from lunheng.native.ranking import TermPostings, rank
 from lunheng.native.segment_reader import SegmentReader
 
 if TYPE_CHECKING:
@@ -56,8 +57,7 @@ class Segment:
             end,
             block,
         )
-        self._lengths: NDArray[np.int64] | None = None
-        self.characters = entry.characters
+        self._live_characters = None if entry.marks else entry.characters
         self._deleted = read_marks(folder / entry.marks, entry.documents) if entry.marks else None
 
     def _mapped(self) -> NDArray[np.uint8]:
@@ -151,19 +151,35 @@ class Segment:
         kept = ~self._deleted[documents]
         return documents[kept], counts[kept]
 
-    def lengths(self) -> NDArray[np.int64]:
-        """Return how many characters each document has, 0 if it is deleted.
+    def term(self, phrase: Phrase) -> TermPostings:
+        """Return what ranking needs to know of a term."""
+        deleted = None if self._deleted is None else self._deleted.view(np.uint8)
+        return self._guarded(TermPostings, self.reader, phrase, deleted)
 
-        They are worked out once; two threads may do so at once and find the same.
+    def rank(
+        self,
+        terms: Sequence[TermPostings],
+        weights: Sequence[float],
+        flat: float,
+        per_length: float,
+        k: int,
+        least: float,
+        admitted: NDArray[np.bool_] | None,
+    ) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
+        """Return the best documents and their scores, as :func:`lunheng.native.ranking.rank`."""
+        mask = None if admitted is None else admitted.view(np.uint8)
+        return rank(self.reader, terms, weights, flat, per_length, k, least, mask)
+
+    def live_characters(self) -> int:
+        """Return how many characters the documents have that are not deleted.
+
+        They are counted once; two threads may do so at once and find the same.
         """
-        if self._lengths is None:
+        if self._live_characters is None:
             starts: NDArray[np.uint32] = self._section("starts", np.uint32)
             lengths = np.diff(starts).astype(np.int64) - 1
-            if self._deleted is not None:
-                lengths[self._deleted] = 0
-            self.characters = int(lengths.sum())
-            self._lengths = lengths
-        return self._lengths
+            self._live_characters = int(lengths[self.live()].sum())
+        return self._live_characters
 
     def ids(self, documents: NDArray[np.uint32]) -> NDArray[np.int64]:
         """Return the ids of documents."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lunheng.errors import UsageError
 from lunheng.index.fields import FieldsWriter, field_keys
-from lunheng.index.layout import BLOCK, BODY, FORMAT, HEADER, MAGIC
+from lunheng.index.layout import BLOCK, BODY, FORMAT, HEADER, MAGIC, NEARBY
 from lunheng.index.manifest import SegmentEntry
 from lunheng.native.checksum import block_checksums, xxh64
 from lunheng.native.segment_writer import PostingsBuilder, TextEncoder
@@ -84,14 +84,14 @@ class SegmentWriter:
     def finish(self) -> SegmentEntry:
         """Write what is still missing, durably, and return the segment's entry."""
         numbers, code_points, counts = self._encoder.symbols(self._symbols)
-        builder = PostingsBuilder(numbers, counts, self._codes)
+        starts = np.concatenate([np.zeros(1, np.uint32), np.frombuffer(self._ends, np.uint32)])
+        builder = PostingsBuilder(numbers, counts, starts)
         short = np.frombuffer(self._encoder.pending(), np.uint16).copy()
         self._flush()
         sections = {"text": (BODY, self._codes * 2), "postings": self._postings(builder, short)}
         arrays: dict[str, NDArray[Any]] = {
-            "starts": np.concatenate(
-                [np.zeros(1, np.uint32), np.frombuffer(self._ends, np.uint32)]
-            ),
+            "starts": starts,
+            "nearby": first_documents(starts),
             "alphabet": self._encoder.alphabet(),
             "code_points": code_points,
             "by_code_point": (np.argsort(code_points[1:], kind="stable") + 1).astype(np.uint16),
@@ -180,3 +180,10 @@ class SegmentWriter:
             self._read(position, part)
             sums.append(block_checksums(part, BLOCK))
         return np.concatenate(sums)
+
+
+def first_documents(starts: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the document that holds the first of each ``NEARBY`` codes, and the last document."""
+    every = np.arange(0, int(starts[-1]), NEARBY, dtype=np.uint32)
+    holding = np.searchsorted(starts, every, "right") - 1
+    return np.append(holding, len(starts) - 2).astype(np.uint32)

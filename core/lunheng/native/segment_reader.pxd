@@ -5,18 +5,8 @@ Other Cython packages may ``cimport`` :class:`SegmentReader` and call ``find`` w
 
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 from lunheng.native.eliasfano cimport EliasFano
+from lunheng.native.intersection cimport Matches, Pair
 from lunheng.native.symbols cimport Phrase
-
-cdef struct Matches:
-    uint32_t* positions
-    size_t n
-
-
-cdef struct Pair:
-    EliasFano* lists
-    uint32_t n_lists
-    uint64_t n
-    bint used
 
 
 cdef class SegmentReader:
@@ -38,15 +28,18 @@ cdef class SegmentReader:
     cdef const uint8_t* entries
     cdef const uint8_t* postings
     cdef const uint32_t* starts
+    cdef const uint32_t* nearby
     cdef const uint16_t* text_codes
     cdef const uint32_t* alphabet
     cdef uint64_t n_codes
-    cdef bint tables_checked
+    cdef bint tables_checked, documents_checked
 
     cdef const uint8_t* section(self, dict sections, str name) except NULL
     cdef uint64_t blocks(self)
     cdef int touch(self, const void* start, uint64_t size) except -1 nogil
     cdef int touch_tables(self) except -1 nogil
+    cdef int touch_postings(self, uint64_t bit, uint64_t n) except -1 nogil
+    cdef int touch_documents(self) except -1 nogil
     cdef uint32_t symbol_number(self, uint32_t code_point) noexcept nogil
     cdef int list_of(self, uint32_t first, uint32_t second, EliasFano* found) except -1 nogil
     cdef int find(self, Phrase phrase, Matches* matches) except -1 nogil
@@ -57,5 +50,5 @@ cdef class SegmentReader:
     cdef int all_pairs(self, Phrase phrase, Pair* pairs) except -1 nogil
     cdef int find_character(self, Phrase phrase, Matches* matches) except -1 nogil
     cdef int decode_row(self, uint32_t symbol, Matches* matches) except -1 nogil
-    cdef uint32_t document_at(self, uint32_t position, uint32_t start) noexcept nogil
+    cdef uint32_t document_at(self, uint32_t position) noexcept nogil
     cdef size_t by_document(self, Matches* matches, uint32_t* counts) noexcept nogil

@@ -15,15 +15,9 @@ import numpy as np
 from lunheng.errors import NgramIndexError
 
 from lunheng.native.checksum cimport xxh64_bytes
-from lunheng.native.eliasfano cimport (
-    Cursor,
-    EliasFano,
-    contains,
-    decode,
-    low_bits,
-    open_list,
-    size_in_bits,
-)
+from lunheng.native.eliasfano cimport EliasFano, decode, open_list
+from lunheng.native.intersection cimport Matches, Pair, intersect
+from lunheng.native.postings cimport postings_bits
 from lunheng.native.symbols cimport Phrase
 
 cdef extern from "Python.h":
@@ -34,6 +28,7 @@ cdef extern from "Python.h":
 
 cdef enum:
     BLOCK = 32
+    NEARBY = 128
 
 
 @cython.final
@@ -87,6 +82,7 @@ cdef class SegmentReader:
         self.entries = self.section(sections, "entries")
         self.postings = self.section(sections, "postings")
         self.starts = <const uint32_t*>self.section(sections, "starts")
+        self.nearby = <const uint32_t*>self.section(sections, "nearby")
         self.text_codes = <const uint16_t*>self.section(sections, "text")
         self.alphabet = <const uint32_t*>self.section(sections, "alphabet")
 
@@ -168,16 +164,18 @@ cdef class SegmentReader:
         self.touch(at, stop - at)
         n = take_varint(&at)
         while symbol < second and at < stop:
-            bit += size_in_bits(self.universe, n)
+            bit += postings_bits(self.universe, self.n_documents, n)
             symbol += 1 + take_varint(&at)
             n = take_varint(&at)
         if symbol != second:
             return 0
         found[0] = open_list(self.postings, bit, self.universe, n)
-        self.touch(
-            self.postings + (bit >> 3), ((bit & 7) + size_in_bits(self.universe, n) + 7) >> 3
-        )
+        self.touch_postings(bit, n)
         return 1
+
+    cdef int touch_postings(self, uint64_t bit, uint64_t n) except -1 nogil:
+        cdef uint64_t bits = postings_bits(self.universe, self.n_documents, n)
+        return self.touch(self.postings + (bit >> 3), ((bit & 7) + bits + 7) >> 3)
 
     cdef int pair_lists(
         self, const uint32_t* symbols, uint32_t split, uint32_t end, Pair* pair
@@ -285,7 +283,7 @@ cdef class SegmentReader:
         if first == end:
             return 0
         self.touch(self.block_keys + first, (end - first) * 8)
-        cdef uint64_t bit = self.block_keys[first] & ((<uint64_t>1 << 48) - 1), bits
+        cdef uint64_t bit = self.block_keys[first] & ((<uint64_t>1 << 48) - 1)
         cdef const uint8_t* at = self.entries + self.row_entries[symbol]
         cdef const uint8_t* stop = self.entries + self.row_entries[symbol + 1]
         cdef uint32_t entry = 0
@@ -295,12 +293,11 @@ cdef class SegmentReader:
             if entry % BLOCK:
                 take_varint(&at)
             n = take_varint(&at)
-            bits = size_in_bits(self.universe, n)
-            self.touch(self.postings + (bit >> 3), ((bit & 7) + bits + 7) >> 3)
+            self.touch_postings(bit, n)
             found = open_list(self.postings, bit, self.universe, n)
             decode(&found, matches.positions + matches.n)
             matches.n += n
-            bit += bits
+            bit += postings_bits(self.universe, self.n_documents, n)
             entry += 1
         return 0
 
@@ -330,11 +327,13 @@ cdef class SegmentReader:
         documents, offsets = np.empty(n, np.uint32), np.empty(n, np.uint32)
         cdef uint32_t[::1] document = documents
         cdef uint32_t[::1] offset = offsets
-        cdef uint32_t current = 0
+        cdef uint32_t current = 0, end = 0
         with nogil:
-            self.touch(self.starts, (self.n_documents + 1) * 4)
+            self.touch_documents()
             for i in range(n):
-                current = self.document_at(positions[i], current)
+                if positions[i] >= end:
+                    current = self.document_at(positions[i])
+                    end = self.starts[current + 1]
                 document[i] = current
                 offset[i] = positions[i] - self.starts[current]
         return documents, offsets
@@ -348,7 +347,7 @@ cdef class SegmentReader:
             self.find(phrase, &matches)
         try:
             with nogil:
-                self.touch(self.starts, (<uint64_t>self.n_documents + 1) * 4)
+                self.touch_documents()
                 counts = <uint32_t*>malloc((matches.n + 1) * sizeof(uint32_t))
                 if counts != NULL:
                     n = self.by_document(&matches, counts)
@@ -366,32 +365,38 @@ cdef class SegmentReader:
     cdef size_t by_document(self, Matches* matches, uint32_t* counts) noexcept nogil:
         """Put the documents that hold the positions in their place; return how many."""
         cdef size_t n = 0, i
-        cdef uint32_t document = 0, end = 0
+        cdef uint32_t document, end = 0
         for i in range(matches.n):
             if n and matches.positions[i] < end:
                 counts[n - 1] += 1
             else:
-                document = self.document_at(matches.positions[i], document)
+                document = self.document_at(matches.positions[i])
                 end = self.starts[document + 1]
                 matches.positions[n] = document
                 counts[n] = 1
                 n += 1
         return n
 
-    cdef uint32_t document_at(self, uint32_t position, uint32_t start) noexcept nogil:
-        """Return the document that holds a position, looking forward from document ``start``."""
-        cdef uint32_t low = start, step = 1, high, middle
-        while low + step < self.n_documents and self.starts[low + step] <= position:
-            low += step
-            step *= 2
-        high = min(low + step, self.n_documents)
-        while high - low > 1:
-            middle = (low + high) // 2
-            if self.starts[middle] <= position:
-                low = middle
-            else:
-                high = middle
-        return low
+    cdef uint32_t document_at(self, uint32_t position) noexcept nogil:
+        """Return the document that holds a position.
+
+        Few documents begin between it and the last position whose document is written down, so
+        two steps without a branch that could be guessed wrong nearly always get there.
+        """
+        cdef uint32_t document = self.nearby[position // NEARBY]
+        document += self.starts[document + 1] <= position
+        document += self.starts[document + 1] <= position
+        while self.starts[document + 1] <= position:
+            document += 1
+        return document
+
+    cdef int touch_documents(self) except -1 nogil:
+        if self.documents_checked:
+            return 0
+        self.touch(self.starts, (<uint64_t>self.n_documents + 1) * 4)
+        self.touch(self.nearby, ((self.universe + NEARBY - 1) // NEARBY + 1) * 4)
+        self.documents_checked = True
+        return 0
 
     def bounds(self, uint32_t document):
         """Return where a document's text begins and ends, in codes."""
@@ -493,108 +498,3 @@ cdef inline uint32_t take_varint(const uint8_t** at) noexcept nogil:
     value |= <uint32_t>at[0][0] << shift
     at[0] += 1
     return value
-
-
-cdef Py_ssize_t rarest(const Pair* pairs, Py_ssize_t n) noexcept nogil:
-    """Return the unused pair with the fewest postings that brings a character not yet covered.
-
-    A phrase of n pairs has n + 1 characters; a used pair covers its two. Pairs with a document's
-    end between them cannot both match, so covering every character is enough.
-    """
-    cdef Py_ssize_t i, best = -1
-    cdef bint left, right
-    for i in range(n):
-        left = pairs[i].used or (i > 0 and pairs[i - 1].used)
-        right = pairs[i].used or (i + 1 < n and pairs[i + 1].used)
-        if not (left and right) and (best < 0 or pairs[i].n < pairs[best].n):
-            best = i
-    return best
-
-
-cdef int intersect(
-    Pair* pairs, Py_ssize_t n, uint64_t universe, Matches* matches
-) except -1 nogil:
-    cdef Py_ssize_t at = rarest(pairs, n)
-    starts_of(pairs + at, <uint32_t>at, matches)
-    pairs[at].used = True
-    while matches.n:
-        at = rarest(pairs, n)
-        if at < 0:
-            return 0
-        keep_matching(pairs + at, <uint32_t>at, universe, matches)
-        pairs[at].used = True
-    return 0
-
-
-cdef int starts_of(const Pair* pair, uint32_t shift, Matches* matches) except -1 nogil:
-    """Decode the postings of a pair, merge its lists and move them to the phrase's start."""
-    cdef uint32_t* merged = <uint32_t*>malloc((pair.n + 1) * sizeof(uint32_t))
-    cdef uint32_t* other = NULL
-    cdef uint32_t* spare = NULL
-    cdef uint64_t n = 0, i, kept = 0
-    cdef uint32_t k
-    if pair.n_lists > 1:
-        other = <uint32_t*>malloc((pair.n + 1) * sizeof(uint32_t))
-        spare = <uint32_t*>malloc((pair.n + 1) * sizeof(uint32_t))
-    if merged == NULL or (pair.n_lists > 1 and (other == NULL or spare == NULL)):
-        free(merged)
-        free(other)
-        free(spare)
-        with gil:
-            raise MemoryError
-    for k in range(pair.n_lists):
-        if k == 0:
-            decode(pair.lists, merged)
-        else:
-            decode(pair.lists + k, other)
-            merge_lists(merged, n, other, pair.lists[k].n, spare)
-            merged, spare = spare, merged
-        n += pair.lists[k].n
-    for i in range(n):
-        if merged[i] >= shift:
-            merged[kept] = merged[i] - shift
-            kept += 1
-    free(other)
-    free(spare)
-    matches.positions, matches.n = merged, kept
-    return 0
-
-
-cdef void merge_lists(
-    const uint32_t* a, uint64_t n_a, const uint32_t* b, uint64_t n_b, uint32_t* out
-) noexcept nogil:
-    cdef uint64_t i = 0, j = 0
-    while i < n_a or j < n_b:
-        if j == n_b or (i < n_a and a[i] < b[j]):
-            out[i + j] = a[i]
-            i += 1
-        else:
-            out[i + j] = b[j]
-            j += 1
-
-
-cdef int keep_matching(
-    const Pair* pair, uint32_t shift, uint64_t universe, Matches* matches
-) except -1 nogil:
-    """Keep the starts at which one of the pair's lists has a posting ``shift`` further on."""
-    cdef uint8_t* found = <uint8_t*>calloc(matches.n + 1, 1)
-    cdef Cursor cursor
-    cdef uint64_t i, kept = 0
-    cdef uint32_t k
-    if found == NULL:
-        free(matches.positions)
-        matches.positions, matches.n = NULL, 0
-        with gil:
-            raise MemoryError
-    for k in range(pair.n_lists):
-        cursor.bit, cursor.bucket = 0, 0
-        for i in range(matches.n):
-            if <uint64_t>matches.positions[i] + shift >= universe:
-                break
-            found[i] |= contains(pair.lists + k, &cursor, matches.positions[i] + shift)
-    for i in range(matches.n):
-        matches.positions[kept] = matches.positions[i]
-        kept += found[i]
-    free(found)
-    matches.n = kept
-    return 0

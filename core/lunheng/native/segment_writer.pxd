@@ -34,8 +34,9 @@ cdef class PostingsBuilder:
     cdef uint64_t* postings
     cdef uint64_t* scratch
     cdef const uint64_t[::1] counts
+    cdef const uint32_t[::1] starts
     cdef uint64_t universe
-    cdef uint32_t n_symbols, first, last
+    cdef uint32_t n_documents, n_symbols, first, last
     cdef uint64_t bits_before
     cdef uint64_t longest
     cdef Bytes lists
@@ -47,3 +48,4 @@ cdef class PostingsBuilder:
 
     cdef void collect(self, const uint16_t* codes, Py_ssize_t n, uint64_t position) noexcept nogil
     cdef int write_row(self, uint64_t* row, uint64_t n) except -1 nogil
+    cdef void write_list(self, uint64_t bit, const uint64_t* values, uint64_t n) noexcept nogil

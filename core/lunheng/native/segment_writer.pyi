@@ -19,7 +19,10 @@ class TextEncoder:
 
 class PostingsBuilder:
     def __init__(
-        self, symbols: NDArray[np.uint16], counts: NDArray[np.uint64], universe: int
+        self,
+        symbols: NDArray[np.uint16],
+        counts: NDArray[np.uint64],
+        starts: NDArray[np.uint32],
     ) -> None: ...
     def ranges(self, capacity: int) -> Iterator[tuple[int, int]]: ...
     def begin(self, first: int, last: int) -> None: ...

@@ -14,7 +14,8 @@ from libc.string cimport memcpy, memset
 
 import numpy as np
 
-from lunheng.native.eliasfano cimport encode, size_in_bits
+from lunheng.native.eliasfano cimport EliasFano, encode, open_list
+from lunheng.native.postings cimport FREQUENT, postings_bits, summary_bit, write_summary
 from lunheng.native.symbols cimport SymbolMap
 from lunheng.native.unicode cimport (
     PyUnicode_DATA,
@@ -201,13 +202,17 @@ cdef class PostingsBuilder:
     Args:
         symbols: uint16, the symbol of each code.
         counts: uint64, how often each symbol occurs.
-        universe: codes in the text, documents' ends included; at most 2**32.
+        starts: uint32, where each document begins, and where the last ends.
     """
 
-    def __cinit__(self, const uint16_t[::1] symbols, const uint64_t[::1] counts, uint64_t universe):
-        if universe > <uint64_t>1 << 32:
-            raise ValueError(f"a segment holds at most 2**32 codes, got {universe}")
-        self.counts, self.universe = counts, universe
+    def __cinit__(
+        self, const uint16_t[::1] symbols, const uint64_t[::1] counts, const uint32_t[::1] starts
+    ):
+        if starts.shape[0] < 2:
+            raise ValueError("expected where each document begins, and where the last ends")
+        self.counts, self.starts = counts, starts
+        self.n_documents = <uint32_t>(starts.shape[0] - 1)
+        self.universe = starts[self.n_documents]
         self.n_symbols = <uint32_t>counts.shape[0]
         memset(self.symbol_of, 0, sizeof(self.symbol_of))
         memcpy(self.symbol_of, &symbols[0], symbols.shape[0] * sizeof(uint16_t))
@@ -320,16 +325,25 @@ cdef class PostingsBuilder:
             else:
                 self.entries.put_varint(following - before - 1)
             self.entries.put_varint(<uint32_t>(j - i))
-            bits = size_in_bits(self.universe, j - i)
+            bits = postings_bits(self.universe, self.n_documents, j - i)
             self.lists.used = bit >> 3
             self.lists.reserve((bits >> 3) + 24)
-            encode(self.lists.data, bit, self.universe, row + i, j - i)
+            self.write_list(bit, row + i, j - i)
             bit += bits
             entry += 1
             before = following
             i = j
         self.lists.used = (bit + 7) >> 3
         return 0
+
+    cdef void write_list(self, uint64_t bit, const uint64_t* values, uint64_t n) noexcept nogil:
+        cdef EliasFano ef
+        encode(self.lists.data, bit, self.universe, values, n)
+        if n >= FREQUENT:
+            ef = open_list(self.lists.data, bit, self.universe, n)
+            write_summary(
+                self.lists.data, summary_bit(&ef), &self.starts[0], self.n_documents, values, n
+            )
 
     def tables(self):
         """Return the dictionary of all rows finished, as a dict of arrays.
