@@ -48,11 +48,12 @@ def analyse(
     study: Path,
     *assignments: str,
     notes: Notes | None = None,
+    folders: tuple[Path, ...] = (),
     **options: Any,
 ) -> Summary:
     """Run the small stages in this process, unless an assignment says otherwise."""
     config = Config.load(None, {}, [*PLAIN, SERIAL, *assignments])
-    chosen = Options(plugin_folders=(STAGES,), **options)
+    chosen = Options(plugin_folders=(STAGES, *folders), **options)
     return run([str(path) for path in paths], study, config, chosen, notes or Notes())
 
 

@@ -98,7 +98,7 @@ def test_settings_for_a_plugin_that_is_not_there_are_refused(toml: Path) -> None
 
 def test_several_names_for_a_stage_of_one_are_refused() -> None:
     with pytest.raises(ConfigError, match="one name"):
-        Config.load(None, {}, ["stages.stance=a,b"]).stages("stance")
+        Config.load(None, {}, ["stages.engines=a,b"]).stages("engines")
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

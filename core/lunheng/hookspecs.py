@@ -7,6 +7,7 @@ once a run with the stage's settings and returns an object that fits the kind's 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -33,6 +34,16 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 @hookspec
 def lunheng_settings() -> type[Any]:
     """Return the frozen dataclass of the plugin's settings; without this hook it has none."""
+    raise NotImplementedError
+
+
+@hookspec
+def lunheng_requires(kind: str) -> Sequence[str]:
+    """Return what must be there before the stage is called; without this hook it needs nothing.
+
+    Names are fields of ``Document`` that stages fill (``tokens``, ``turns``, ``mentions``,
+    ``quotes``; for a stance tagger also ``stances``), or a stage (``entities.rules``).
+    """
     raise NotImplementedError
 
 

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from lunheng import contracts
+from lunheng.combining import beside, new_quotes, new_stances
 from lunheng.containment import contained, explain, strict
 from lunheng.documents import Document, Repair, SourceText
 from lunheng.errors import PluginError
+from lunheng.ordering import Call, ordered, unmet
 from lunheng.plugins import PluginEntry, Stage
 from lunheng.text import OffsetMap, apply_edits, blocks, script_of, sentences
 
@@ -53,9 +55,17 @@ class Analysed:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The chosen stages of analysis, by kind, loaded."""
+    """The chosen stages of analysis, by kind, loaded.
+
+    Cleaners are called first; the order of the others comes from their needs.
+    """
 
     stages: Mapping[str, tuple[Stage, ...]]
+    calls: tuple[Call, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Put the calls in order."""
+        object.__setattr__(self, "calls", ordered(self.stages))
 
     def analyse(
         self,
@@ -83,11 +93,16 @@ class Pipeline:
         run = _Run(Analysed(bare_document(source, doc_id, path)), without)
         yield from self._clean(run, source)
         run.divide()
-        yield from self._one(run, "tokenizers", _tokenize)
-        yield from self._one(run, "quotes", _find_turns)
-        yield from self._one(run, "entities", _find_mentions)
-        yield from self._one(run, "quotes", _find_quotes)
-        yield from self._one(run, "stance", _find_stances)
+        missed: list[Call] = []
+        for call in self.calls:
+            lacking = unmet(call, self.calls, missed)
+            if lacking is not None:
+                run.fail(call.stage.entry, str(lacking))
+                missed.append(call)
+                continue
+            yield Step(call.stage.entry, run.analysed.document)
+            if not run.call(call.stage, _ACTS[call.field]):
+                missed.append(call)
         return run.analysed
 
     def _clean(self, run: _Run, source: SourceText) -> Generator[Step, None, None]:
@@ -97,14 +112,6 @@ class Pipeline:
             yield Step(stage.entry, run.analysed.document)
             run.call(stage, _clean_with)
 
-    def _one(
-        self, run: _Run, kind: str, act: Callable[[Stage, Document], Document]
-    ) -> Generator[Step, None, None]:
-        """Let the stage of one kind add its records, if there is one."""
-        for stage in self.stages.get(kind, ()):
-            yield Step(stage.entry, run.analysed.document)
-            run.call(stage, act)
-
 
 @dataclass(slots=True)
 class _Run:
@@ -113,12 +120,12 @@ class _Run:
     analysed: Analysed
     without: Mapping[str, str]
 
-    def call(self, stage: Stage, act: Callable[[Stage, Document], Document]) -> None:
-        """Let a stage change the document, or record why it could not."""
-        reason = self.without.get(f"{stage.entry.kind}.{stage.entry.name}")
+    def call(self, stage: Stage, act: Callable[[Stage, Document], Document]) -> bool:
+        """Let a stage change the document, or record why it could not; say whether it could."""
+        reason = self.without.get(stage.entry.key)
         if reason is not None:
-            self._fail(stage.entry, reason)
-            return
+            self.fail(stage.entry, reason)
+            return False
         try:
             with contained(stage.entry, "failed"):
                 self.analysed.document = act(stage, self.analysed.document)
@@ -126,9 +133,11 @@ class _Run:
             if strict():
                 raise
             cause = error.__cause__ or error
-            self._fail(stage.entry, explain(cause, stage.entry))
+            self.fail(stage.entry, explain(cause, stage.entry))
+            return False
+        return True
 
-    def _fail(self, entry: PluginEntry, message: str) -> None:
+    def fail(self, entry: PluginEntry, message: str) -> None:
         """Record a failure once; a stage that is called twice may fail twice."""
         failure = StageFailure(entry, message)
         if failure not in self.analysed.failures:
@@ -214,19 +223,20 @@ def _tokenize(stage: Stage, document: Document) -> Document:
 
 def _find_turns(stage: Stage, document: Document) -> Document:
     """Add the turns."""
-    return replace(document, turns=contracts.check_turns(stage.made.turns(document), document.text))
+    turns = contracts.check_turns(stage.made.turns(document), document.text)
+    return replace(document, turns=beside(document.turns, turns))
 
 
 def _find_mentions(stage: Stage, document: Document) -> Document:
     """Add the names, amounts and dates."""
     mentions = contracts.check_mentions(stage.made.mentions(document), document.text)
-    return replace(document, mentions=_signed(mentions, stage))
+    return replace(document, mentions=beside(document.mentions, _signed(mentions, stage)))
 
 
 def _find_quotes(stage: Stage, document: Document) -> Document:
     """Add the quotes."""
     quotes = contracts.check_quotes(stage.made.quotes(document), document.text)
-    return replace(document, quotes=_signed(quotes, stage))
+    return replace(document, quotes=new_quotes(document.quotes, _signed(quotes, stage)))
 
 
 def _find_stances(stage: Stage, document: Document) -> Document:
@@ -234,10 +244,23 @@ def _find_stances(stage: Stage, document: Document) -> Document:
     stances, abstained = contracts.check_stances(
         stage.made.stances(document), document.text, len(document.turns), len(document.quotes)
     )
-    return replace(document, stances=_signed(stances, stage), abstained=abstained)
+    return replace(
+        document,
+        stances=new_stances(document.stances, _signed(stances, stage)),
+        abstained=document.abstained + abstained,
+    )
 
 
 def _signed(records: tuple[Any, ...], stage: Stage) -> tuple[Any, ...]:
     """Put the stage's name into records that do not say which plugin they come from."""
     name = stage.entry.name
     return tuple(r if r.plugin else replace(r, plugin=name) for r in records)
+
+
+_ACTS: Mapping[str, Callable[[Stage, Document], Document]] = {
+    "tokens": _tokenize,
+    "turns": _find_turns,
+    "mentions": _find_mentions,
+    "quotes": _find_quotes,
+    "stances": _find_stances,
+}

@@ -26,6 +26,7 @@ import pluggy
 from lunheng import hookspecs, protocols
 from lunheng.containment import contained
 from lunheng.errors import PluginError, UsageError
+from lunheng.ordering import check_requires
 
 KINDS: Mapping[str, type] = {
     "readers": protocols.Reader,
@@ -37,7 +38,7 @@ KINDS: Mapping[str, type] = {
     "reports": protocols.ReportWriter,
     "engines": protocols.Engine,
 }
-SEVERAL = frozenset({"readers", "cleaners", "reports"})
+SEVERAL = frozenset(KINDS) - {"tokenizers", "engines"}
 API_ATTRIBUTE = "LUNHENG_API"
 BUILT_IN = "lunheng"
 
@@ -56,18 +57,27 @@ class PluginEntry:
     version: str
     loose: bool = False
 
+    @property
+    def key(self) -> str:
+        """The stage's name among all kinds: ``kind.name``."""
+        return f"{self.kind}.{self.name}"
+
     def __str__(self) -> str:
         return f"{self.kind} plugin {self.name} ({self.distribution} {self.version})"
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A loaded plugin: the object it made, its settings, and the seconds that loading took."""
+    """A loaded plugin: the object it made, its settings, and the seconds that loading took.
+
+    ``requires`` are the needs that it named; see `lunheng.ordering`.
+    """
 
     entry: PluginEntry
     made: Any
     settings: Any
     seconds: float
+    requires: tuple[str, ...] = ()
 
 
 def discover(folders: Iterable[Path] = ()) -> tuple[PluginEntry, ...]:
@@ -235,7 +245,15 @@ def load(entry: PluginEntry, fill: Callable[[PluginEntry, type], Any]) -> Stage:
             f"{entry}: expected an object that fits lunheng.protocols.{protocol.__name__}, found"
             f" {type(made[0]).__name__} without {', '.join(lacking)}"
         )
-    return Stage(entry, made[0], settings, time.perf_counter() - begun)
+    requires = _requires(manager, entry)
+    return Stage(entry, made[0], settings, time.perf_counter() - begun, requires)
+
+
+def _requires(manager: pluggy.PluginManager, entry: PluginEntry) -> tuple[str, ...]:
+    """Return the checked needs that a plugin names; one without the hook names none."""
+    with contained(entry, f"{hookspecs.PROJECT}_requires failed"):
+        named = manager.hook.lunheng_requires(kind=entry.kind)
+    return check_requires(named[0], entry) if named else ()
 
 
 def _members(protocol: type) -> list[str]:

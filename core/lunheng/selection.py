@@ -18,9 +18,10 @@ from typing import Any
 from lunheng import __version__
 from lunheng.config import Config
 from lunheng.containment import strict
-from lunheng.errors import PluginError
+from lunheng.errors import ConfigError, PluginError
+from lunheng.ordering import MAKERS, kind_of, ordered, unmet
 from lunheng.pipeline import ANALYSIS_KINDS, Pipeline, StageFailure
-from lunheng.plugins import PluginEntry, Stage, choose, code_hash, load
+from lunheng.plugins import SEVERAL, PluginEntry, Stage, choose, code_hash, load
 from lunheng.tables import as_json
 from lunheng.trial import attempt, foreign
 
@@ -100,7 +101,54 @@ def select_stages(
                     raise
                 failures.append(StageFailure(entry, str(error)))
         stages[kind] = tuple(loaded)
+    _leave_out_unmet(stages, failures, installed, config)
     return Selection(stages, tuple(failures))
+
+
+def _leave_out_unmet(
+    stages: dict[str, tuple[Stage, ...]],
+    failures: list[StageFailure],
+    installed: Iterable[PluginEntry],
+    config: Config,
+) -> None:
+    """Move stages that need one which could not be loaded to the failures.
+
+    Raises:
+        ConfigError: a stage needs one that was not chosen, or some wait for each other.
+    """
+    calls = ordered(stages)
+    for call in calls:
+        lacking = unmet(call, calls)
+        if lacking is None or kind_of(lacking.need) not in stages:
+            continue
+        entry, kind = call.stage.entry, kind_of(lacking.need)
+        broken = [f.entry for f in failures if f.entry.kind == kind]
+        if not broken:
+            raise ConfigError(_advice(call.stage, lacking.need, installed, config))
+        names = ", ".join(map(str, broken))
+        message = f"{entry}: {lacking}, and these could not be loaded: {names}"
+        failures.append(StageFailure(entry, message))
+        stages[entry.kind] = tuple(s for s in stages[entry.kind] if s is not call.stage)
+        _leave_out_unmet(stages, failures, installed, config)
+        return
+
+
+def _advice(stage: Stage, need: str, installed: Iterable[PluginEntry], config: Config) -> str:
+    """Return what a stage needs that was not chosen, and what to choose."""
+    kind = kind_of(need)
+    names = [e.name for e in installed if e.kind == kind and need in (e.key, *MAKERS)]
+    names = sorted({name for name in names if f"{kind}.{name}" != stage.entry.key})
+    there = config.stages(kind)
+    off = [name for name in there if f"{kind}.{name}" in config.disabled]
+    advice = f"choose one of {', '.join(names)}" if names else "install one"
+    if names:
+        example = ",".join((*(there if kind in SEVERAL else ()), *names[:1]))
+        advice += f", for example with --set stages.{kind}={example}"
+    if off:
+        advice = f"{off[0]} is disabled; `lunheng plugins enable {off[0]}` lets it take part again"
+    setting = config.settings.get(("stages", kind))
+    origin = f" (stages.{kind} is set by {setting.origin})" if setting else ""
+    return f"{stage.entry} needs {need}, and no stage chosen gives it{origin}: {advice}"
 
 
 @dataclass(frozen=True, slots=True)

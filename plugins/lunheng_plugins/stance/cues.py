@@ -260,6 +260,12 @@ def lunheng_settings() -> type[CueSettings]:
 
 
 @hookimpl
+def lunheng_requires() -> Sequence[str]:
+    """Need the quotes: without them, what others say would count as the author's own words."""
+    return ["quotes"]
+
+
+@hookimpl
 def lunheng_stance(settings: CueSettings) -> CueTagger:
     """Make the tagger with the frames and targets of the settings."""
     targets = [target for path in settings.targets for target in load_targets(path)]
