@@ -38,6 +38,11 @@ class Notes:
         self.files += n_files
         self.bytes += n_bytes
 
+    def skip(self, n_bytes: int) -> None:
+        """Count."""
+        self.files += 1
+        self.bytes += n_bytes
+
     def about(self, key: str) -> list[dict[str, object]]:
         """Return the fields of the notes of one kind."""
         return [fields for name, fields in self.notes if name == key]

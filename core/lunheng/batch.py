@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any, Protocol
@@ -20,7 +21,7 @@ from typing import Any, Protocol
 from lunheng.analyst import KINDS, Analyst, Entering, FileEnd, Outcome, Stopped, Task
 from lunheng.config import Config
 from lunheng.containment import strict
-from lunheng.errors import PluginError, ReadError, StudyError
+from lunheng.errors import PluginError, ReadError, StudyError, UsageError
 from lunheng.indexing import refresh_index
 from lunheng.inputs import STDIN, InputFile, Inputs, find_inputs
 from lunheng.link import link
@@ -30,6 +31,7 @@ from lunheng.recording import Analysis, Failure, Recording
 from lunheng.selection import Fingerprints, Selection, fingerprints, manifest, select_stages
 
 HEAD = 4096
+SHOWN = 5  # failures that are named at the end of a run
 
 
 class Observer(Protocol):
@@ -44,6 +46,9 @@ class Observer(Protocol):
     def advance(self, n_files: int, n_bytes: int, n_documents: int, n_failures: int) -> None:
         """Take note of what was done since the last call."""
 
+    def skip(self, n_bytes: int) -> None:
+        """Take note of a file that is left as it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -57,7 +62,11 @@ class Options:
 
 @dataclass(slots=True)
 class Summary:
-    """What a run did, and what the study holds now."""
+    """What a run did, and what the study holds now.
+
+    ``first_failures`` are the first rows of the table of failures, ``not_given`` counts the files
+    in the study that were not among those given.
+    """
 
     files: int = 0
     analysed: int = 0
@@ -66,6 +75,8 @@ class Summary:
     documents: int = 0
     failures: int = 0
     counts: dict[str, int] = field(default_factory=dict)
+    first_failures: tuple[Mapping[str, Any], ...] = ()
+    not_given: int = 0
 
 
 def run(
@@ -74,7 +85,8 @@ def run(
     """Analyse the files at ``paths`` into the study in ``folder``.
 
     Raises:
-        UsageError: a path does not exist, or a plugin that was chosen is not installed.
+        UsageError: a path does not exist, there is nothing to read, or a plugin that was chosen is
+            not installed.
         ConfigError: a setting has no meaning or does not fit.
         StudyError: the folder is no study, is in use, or cannot be written.
         PluginError: the engine cannot be loaded, or any plugin fails and ``LUNHENG_STRICT=1``.
@@ -86,6 +98,8 @@ def run(
     with ExitStack() as stack:
         suffixes = [suffix for s in selection.stages["readers"] for suffix in s.made.suffixes]
         inputs = find_inputs(paths, suffixes, stack)
+        if not inputs.files and not inputs.unreadable:
+            raise UsageError(_nothing_to_read(paths, suffixes, inputs))
         try:
             recording = stack.enter_context(Recording.open(folder))
             batch = _Batch(recording, selection, config, installed, options, observer)
@@ -136,8 +150,7 @@ class _Batch:
         number = self.recording.begin_run(record)
         self._announce(inputs, before)
         self._analyse(engine, self._plan(inputs.files))
-        if self.options.prune:
-            self._prune({file.path for file in inputs.files})
+        self._account({file.path for file in inputs.files}, prune=self.options.prune)
         self._settle(engine, {file.path: file for file in inputs.files})
         self.recording.store_links(link(self.recording.read()))
         refresh_index(self.recording)
@@ -202,7 +215,7 @@ class _Batch:
     def _skip(self, file: InputFile) -> None:
         """Count a file that is left as it is."""
         self.summary.unchanged += 1
-        self.observer.advance(1, _size(file), 0, 0)
+        self.observer.skip(_size(file))
 
     def _reader(self, file: InputFile, head: bytes) -> str:
         """Return the name of the reader for a file: by its suffix, else by its first bytes.
@@ -294,12 +307,16 @@ class _Batch:
 
     # after the analysis
 
-    def _prune(self, present: set[str]) -> None:
-        """Drop files that are not among the inputs."""
+    def _account(self, present: set[str], *, prune: bool) -> None:
+        """Drop the files that are not among the inputs, or count them."""
         for path in self.recording.file_paths():
-            if path not in present:
+            if path in present:
+                continue
+            if prune:
                 self.recording.drop_file(path)
                 self.summary.dropped += 1
+            else:
+                self.summary.not_given += 1
 
     def _settle(self, engine: Any, files: Mapping[str, InputFile]) -> None:
         """Redo documents whose first file is now another one with other facts about them."""
@@ -323,7 +340,20 @@ class _Batch:
         self.summary.counts = {table: study.count(table) for table in tables}
         self.summary.documents = self.summary.counts["documents"]
         self.summary.failures = self.summary.counts["failures"]
+        self.summary.first_failures = tuple(islice(study.rows("failures"), SHOWN))
         return self.summary
+
+
+def _nothing_to_read(paths: Sequence[str], suffixes: Iterable[str], inputs: Inputs) -> str:
+    """Return the message for inputs without a file that a reader is for."""
+    message = (
+        f"expected files to read at {', '.join(paths)} ({', '.join(sorted(set(suffixes)))});"
+        " found none."
+    )
+    if inputs.passed_over:
+        found = ", ".join(f"{number} {suffix}" for suffix, number in inputs.passed_over.items())
+        message += f" No reader is for what is there: {found}."
+    return message
 
 
 def _size(file: InputFile) -> int:

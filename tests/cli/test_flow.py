@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -58,8 +59,96 @@ def test_quiet_is_quiet(articles: Path, study: Path) -> None:
 
 def test_progress_for_programs_is_json_lines(articles: Path, study: Path) -> None:
     result = call("run", articles, "-o", study, "--json-progress")
-    last = json.loads(result.stderr.splitlines()[-1])
-    assert (last["event"], last["files"], last["documents"]) == ("end", 2, 2)
+    done, end = map(json.loads, result.stderr.splitlines()[-2:])
+    assert (end["event"], end["files"], end["documents"]) == ("end", 2, 2)
+    assert (done["event"], done["analysed"], done["counts"]["stances"]) == ("done", 2, 1)
+
+
+def test_the_first_failures_are_named_and_all_can_be_listed(articles: Path, study: Path) -> None:
+    for number in range(7):
+        (articles / f"x{number}\x1b[2J\n.txt").write_bytes(b"\xff")
+    result = call("run", articles, "-o", study, "--quiet")
+    assert result.exit_code == 1
+    lines = result.stderr.splitlines()
+    assert lines[0] == "7 failures:"
+    assert lines[1].startswith(f"  {articles}/x0\\x1b[2J\\n.txt (readers.plain ")
+    assert lines[1].endswith("): expected UTF-8, found 0xff")
+    assert (len(lines), f"retry '{study}' --list" in lines[-1]) == (7, True)
+    listed = CliRunner().invoke(main, ["--lang", "en", "retry", str(study), "--list"])
+    assert (listed.exit_code, len(listed.stdout.splitlines())) == (0, 7)
+    rows = CliRunner().invoke(main, ["retry", str(study), "--list", "--json"]).stdout.splitlines()
+    assert json.loads(rows[6])["path"] == f"{articles}/x6\x1b[2J\n.txt"
+
+
+def test_one_of_a_thing_is_no_plural(tmp_path: Path, study: Path) -> None:
+    folder = write(tmp_path / "in", a_txt="甲支持新能源\n")
+    said = call("run", folder, "-o", study).stderr
+    assert "1 file: 1 document analysed" in said
+    assert "holds 1 document: 0 turns, 0 mentions, 0 quotes, 1 stance, 0 repairs" in said
+
+
+def test_a_folder_without_texts_is_wrong_use_and_leaves_no_study(
+    tmp_path: Path, study: Path
+) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    result = call("run", folder, "-o", study)
+    assert (result.exit_code, study.exists()) == (2, False)
+    assert f"expected files to read at {folder} (.lines, .txt); found none." in result.stderr
+    (folder / "a.jpg").write_bytes(b"")
+    assert "No reader is for what is there: 1 .jpg." in call("run", folder, "-o", study).stderr
+
+
+def test_files_no_longer_given_are_mentioned_until_they_are_pruned(
+    articles: Path, study: Path
+) -> None:
+    call("run", articles, "-o", study)
+    (articles / "a.txt").unlink()
+    hint = "also holds 1 file not given this time; add --prune"
+    assert hint in call("run", articles, "-o", study).stderr
+    assert "1 dropped" in call("run", articles, "-o", study, "--prune").stderr
+    assert hint not in call("run", articles, "-o", study).stderr
+
+
+def test_only_one_file_is_never_a_reason_to_drop_the_others(articles: Path, study: Path) -> None:
+    result = call("run", articles, "--only", articles / "a.txt", "--prune", "-o", study)
+    assert (result.exit_code, study.exists()) == (2, False)
+    assert "would drop all but one file" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [([], rb"\x1b\["), (["--quiet"], rb"\A\Z"), (["--json-progress"], rb"\A(\{[^\x1b]*\}\s+)+\Z")],
+    ids=["bar", "quiet", "json"],
+)
+@pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals")
+def test_on_a_terminal_there_is_a_bar(
+    articles: Path, study: Path, options: list[str], expected: bytes
+) -> None:
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "lunheng", "run", str(articles), "-o", str(study), *options]
+    environment = {**os.environ, "TERM": "xterm", "PYTHONWARNINGS": "error"}
+    process = subprocess.Popen([*command, *STAGE_OPTIONS], stderr=theirs, env=environment)
+    os.close(theirs)
+    said = b""
+    with contextlib.suppress(OSError):  # the end, on Linux
+        while part := os.read(ours, 65536):
+            said += part
+    os.close(ours)
+    assert process.wait() == 0, said
+    assert re.search(expected, said), said
+
+
+def test_in_a_pipe_progress_is_plain_lines(articles: Path, study: Path) -> None:
+    script = (
+        "from lunheng.cli import watching, main\nwatching.EVERY = 0\n"
+        f"main(['--lang', 'en', 'run', {str(articles)!r}, '-o', {str(study)!r},"
+        f" *{STAGE_OPTIONS!r}])"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert re.search(rb"^2/2 files \S+ 2 documents \S+ 0\.0 MB \S+ [\d.]+ MB/s", ran.stderr, re.M)
+    assert b"\x1b" not in ran.stderr
+    assert ran.stdout == b""
 
 
 def test_failed_documents_make_exit_code_1_and_retry_does_them_again(
@@ -71,7 +160,7 @@ def test_failed_documents_make_exit_code_1_and_retry_does_them_again(
     (articles / "c.txt").write_text("丙支持换电\n", "utf-8")
     retried = CliRunner().invoke(main, ["--lang", "en", "retry", str(study)])
     assert retried.exit_code == 0, retried.output
-    assert "1 documents analysed, 2 files unchanged" in retried.stderr
+    assert "1 document analysed, 2 files unchanged" in retried.stderr
     assert dump(study)["failures"] == []
 
 

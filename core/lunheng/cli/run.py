@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lunheng.cli import lang_option, messages
 from lunheng.cli.configuring import config_options, load_config
-from lunheng.cli.watching import watcher
+from lunheng.cli.watching import JsonWatcher, printable, watcher
 
 if TYPE_CHECKING:
     from lunheng.batch import Options, Summary
@@ -70,6 +72,8 @@ def run(
         print_stages([str(only)] if only else list(paths), config, plugin_folders)
         return
     if only is not None:
+        if prune:
+            raise click.UsageError("--only and --prune: that would drop all but one file.")
         paths = (str(only),)
     options = Options(prune=prune, fresh=fresh, plugin_folders=plugin_folders)
     analyse(paths, output, config, options, messages(lang), quiet, json_progress)
@@ -90,12 +94,17 @@ def analyse(
     try:
         with watcher(say, quiet=quiet, as_json=json_progress) as observer:
             summary = run_batch(paths, output, config, options, observer)
+            if json_progress:
+                observer.note("done", **asdict(summary))
     except KeyboardInterrupt:
         command = shlex.join(["lunheng", *sys.argv[1:]])
-        click.echo(say("run_interrupted", command=command), err=True)
+        if json_progress:
+            JsonWatcher(say).note("interrupted", command=command)
+        else:
+            click.echo(say("run_interrupted", command=command), err=True)
         sys.exit(INTERRUPTED)
-    if not quiet and not json_progress:
-        _show(summary, output, say)
+    if not json_progress:
+        _show(summary, output, say, quiet=quiet)
     sys.exit(1 if summary.failures else 0)
 
 
@@ -114,19 +123,39 @@ def _with_shorthands(config: Config, jobs: int | None, frames: str | None) -> Co
     return config.with_settings(more)
 
 
-def _show(summary: Summary, output: Path, say: Catalog) -> None:
-    """Say what was done, what the study holds and how to go on."""
-    click.echo(
-        say(
-            "run_done",
+def _show(summary: Summary, output: Path, say: Catalog, *, quiet: bool) -> None:
+    """Say what was done, what the study holds, what failed and how to go on."""
+    study = shlex.quote(str(output))
+
+    def tell(key: str, **fields: object) -> None:
+        click.echo(say(f"run_{key}", **fields), err=True)
+
+    if not quiet:
+        tell(
+            "done",
             files=summary.files,
             analysed=summary.analysed,
             unchanged=summary.unchanged,
             dropped=summary.dropped,
-        ),
-        err=True,
-    )
-    click.echo(say("run_holds", **summary.counts), err=True)
+        )
+        if summary.not_given:
+            tell("not_given", number=summary.not_given)
+        tell("holds", **summary.counts)
     if summary.failures:
-        click.echo(say("run_failures", number=summary.failures, study=output), err=True)
-    click.echo(say("run_next", study=shlex.quote(str(output))), err=True)
+        tell("failures", number=summary.failures)
+        for failure in summary.first_failures:
+            tell("failure", **described(failure))
+        tell("failures_next", study=study)
+    if not quiet:
+        tell("next", study=study)
+
+
+def described(failure: Mapping[str, Any]) -> dict[str, object]:
+    """Return where a failure happened, in which plugin of which version, and what it says."""
+    where = " ".join(part for part in (failure["path"], failure["record"]) if part)
+    stage = ".".join(part for part in (failure["stage"], failure["plugin"]) if part)
+    return {
+        "where": printable(where or "-"),
+        "plugin": f"{stage} {failure['version']}".rstrip(),
+        "message": printable(failure["message"]),
+    }

@@ -33,7 +33,7 @@ class Watcher:
         self.say = say
         self.quiet = quiet
         self.n_files = self.n_bytes = 0
-        self.files = self.bytes = self.documents = self.failures = 0
+        self.files = self.bytes = self.skipped = self.documents = self.failures = 0
         self.begun = self.shown = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -65,6 +65,11 @@ class Watcher:
         if not self.quiet:
             self.show()
 
+    def skip(self, n_bytes: int) -> None:
+        """Count a file that was not read; it tells nothing about the rate."""
+        self.skipped += n_bytes
+        self.advance(1, n_bytes, 0, 0)
+
     def show(self) -> None:
         """Write a line when the last one is old enough."""
         now = time.monotonic()
@@ -76,7 +81,7 @@ class Watcher:
     def figures(self) -> dict[str, object]:
         """Return the figures of a progress line."""
         seconds = max(time.monotonic() - self.begun, 1e-9)
-        rate = self.bytes / MEGA / seconds
+        rate = (self.bytes - self.skipped) / MEGA / seconds
         left = (self.n_bytes - self.bytes) / MEGA / rate if rate else 0.0
         return {
             "files": self.files,
@@ -145,6 +150,9 @@ class BarWatcher(Watcher):
 
     def note(self, key: str, /, **fields: object) -> None:
         """Tell the user something above the bar."""
+        if not hasattr(self, "bar"):
+            super().note(key, **fields)
+            return
         shown = {name: printable(value) for name, value in fields.items()}
         self.bar.console.print(self.say(f"run_{key}", **shown), markup=False, highlight=False)
 
