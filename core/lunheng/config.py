@@ -26,8 +26,8 @@ SECTIONS = ("LUNHENG_STAGES__", "LUNHENG_PLUGINS__")
 DEFAULT_STAGES: Mapping[str, tuple[str, ...]] = {
     "readers": ("text", "markdown", "html", "jsonl"),
     "cleaners": (
-        "controls",
         "mojibake",
+        "controls",
         "misdecoded",
         "html-remnants",
         "pinyin-brackets",

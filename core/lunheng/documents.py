@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,8 +61,7 @@ class SourceText:
     meta: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace ``[start, end)`` of a cleaner's input by ``text``.
 
     An edit that leaves the characters as they are flags them: it is recorded, nothing changes.
@@ -73,8 +72,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(NamedTuple):
     """What one cleaner changed or flagged, at its place in the source.
 
     The places are ``None`` where alignment is impossible.

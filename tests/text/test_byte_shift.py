@@ -37,7 +37,7 @@ def test_agrees_with_plain_search(sentence: str, dropping: bool) -> None:
     assert anchor is not None
     before = plain.INSERTED.sub("", damaged[: anchor.start()])
     twin = plain.Shift.over(damaged, MODEL, CHARSET)
-    search = ShiftSearch(TABLES, MODEL.table, damaged, scraper_sounds(damaged), twin.drops,
+    search = ShiftSearch(TABLES, MODEL.table, damaged, scraper_sounds(damaged),
                          bool(twin.foreign))  # fmt: skip
     begun = [
         (state.at, -1 if state.pending is None else state.pending, state.score)
@@ -45,7 +45,7 @@ def test_agrees_with_plain_search(sentence: str, dropping: bool) -> None:
         if not state.done
     ]
     readings = twin.readings(anchor, before)
-    read = search.read(anchor.start(), before, begun)
+    read = search.read(anchor.start(), before, begun, drops=twin.drops)
     assert read is not None
     assert (read[0], read[1]) == (readings[0].text, readings[0].at)
 

@@ -49,16 +49,19 @@ cdef class BigramTable:
         )
 
     cdef float after(self, uint32_t first, uint32_t second) noexcept nogil:
+        # Halving without a branch: which way a search turns cannot be foretold.
         cdef uint32_t pair = first * <uint32_t>self.unigram.shape[0] + second
-        cdef int32_t low = self.starts[first], end = self.starts[first + 1], high = end, middle
-        while low < high:
-            middle = (low + high) >> 1
-            if self.pairs[middle] < pair:
-                low = middle + 1
-            else:
-                high = middle
-        if low < end and self.pairs[low] == pair:
-            return self.unigram[second] + self.gain[low]
+        cdef int32_t size = self.starts[first + 1] - self.starts[first], half
+        cdef const uint32_t* low
+        if size == 0:
+            return self.unigram[second]
+        low = &self.pairs[self.starts[first]]
+        while size > 1:
+            half = size >> 1
+            low += half * (low[half - 1] < pair)
+            size -= half
+        if low[0] == pair:
+            return self.unigram[second] + self.gain[low - &self.pairs[0]]
         return self.unigram[second]
 
     def scores(self, str text not None):

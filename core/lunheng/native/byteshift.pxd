@@ -60,6 +60,9 @@ cdef class ShiftSearch:
     cdef Py_ssize_t length
     cdef Pair* pairs
     cdef uint64_t mask
+    cdef uint8_t[8192] occurs
+    cdef uint32_t last, last_number
+    cdef int32_t last_seen
     cdef Readings beam, grown, finished
     cdef Node* nodes
     cdef Py_ssize_t n_nodes, node_room
@@ -71,6 +74,7 @@ cdef class ShiftSearch:
     cdef int count_pairs(self) except -1
     cdef Pair* slot(self, uint64_t key) noexcept nogil
     cdef int32_t seen(self, uint64_t key) noexcept nogil
+    cdef void look_back(self, const Reading* reading) noexcept nogil
     cdef double likelihood(self, const Reading* reading, uint32_t c) noexcept nogil
     cdef int append(self, Reading* reading, uint32_t c) except -1
     cdef int extend(

@@ -23,7 +23,6 @@ class ShiftSearch:
         model: BigramTable,
         damaged: str,
         sounds: dict[str, str],
-        drops: bool,
         traditional: bool,
     ) -> None: ...
     def read(
@@ -33,5 +32,6 @@ class ShiftSearch:
         begun: list[tuple[int, int, float]],
         torn_at: int = -1,
         torn_trail: int = 0,
+        drops: bool = False,
         wide: bool = False,
     ) -> tuple[str, int, float, float] | None: ...

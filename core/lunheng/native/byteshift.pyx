@@ -140,15 +140,15 @@ cdef class ShiftSearch:
         model: how likely characters follow one another.
         damaged: the text.
         sounds: the characters that bear pinyin brackets in it, by their sound.
-        drops: whether characters of private use were dropped from it.
         traditional: whether its script is traditional.
     """
 
     def __cinit__(self, GbkTables tables, BigramTable model, str damaged, dict sounds,
-                  bint drops, bint traditional):
+                  bint traditional):
         memset(&self.beam, 0, sizeof(Readings))
         memset(&self.grown, 0, sizeof(Readings))
         memset(&self.finished, 0, sizeof(Readings))
+        memset(self.occurs, 0, sizeof(self.occurs))
         self.pairs = NULL
         self.nodes = NULL
         self.slots = NULL
@@ -157,7 +157,6 @@ cdef class ShiftSearch:
         self.model = model
         self.damaged = damaged
         self.sounds = sounds
-        self.drops = drops
         self.traditional = traditional
         self.kind = PyUnicode_KIND(damaged)
         self.data = PyUnicode_DATA(damaged)
@@ -194,6 +193,7 @@ cdef class ShiftSearch:
         for i in range(self.length):
             here = self.folded(PyUnicode_READ(self.kind, self.data, i))
             self.slot(here).count += 1
+            self.occurs[here >> 3 & 0x1FFF] |= 1 << (here & 7)
             if i:
                 self.slot(before << 32 | here).count += 1
             before = here
@@ -215,22 +215,27 @@ cdef class ShiftSearch:
             i = (i + 1) & self.mask
         return self.pairs[i].count
 
+    cdef void look_back(self, const Reading* reading) noexcept nogil:
+        """Set what the likelihood of every next character of a reading depends on."""
+        self.last = self.folded(reading.last)
+        self.last_number = self.model.numbers[reading.last]
+        self.last_seen = self.seen(self.last) if reading.last else 0
+
     cdef double likelihood(self, const Reading* reading, uint32_t c) noexcept nogil:
-        """The score of c as the reading's next character."""
-        cdef uint32_t number = self.model.numbers[c]
-        cdef double score, own
+        """The score of c as the next character of the reading that was looked back on."""
+        cdef uint32_t number = self.model.numbers[c], folded = self.folded(c)
+        cdef double score
         cdef bint closes = False
         cdef int quote, seen
-        cdef uint64_t last
         if reading.last == 0:
             score = self.model.unigram[number]
         else:
-            score = self.model.after(self.model.numbers[reading.last], number)
-            last = self.folded(reading.last)
-            seen = self.seen(last << 32 | self.folded(c))
-            if seen:
-                own = log(0.4 * seen / self.seen(last)) if self.seen(last) else score
-                score = max(score, own)
+            score = self.model.after(self.last_number, number)
+            # A bit a character says without a look-up that most do not occur in the text.
+            if self.last_seen and self.occurs[folded >> 3 & 0x1FFF] >> (folded & 7) & 1:
+                seen = self.seen(<uint64_t>self.last << 32 | folded)
+                if seen:
+                    score = max(score, log(0.4 * seen / self.last_seen))
         quote = quote_of(c, &closes)
         if quote >= 0 and closes:
             if reading.open[quote] > 0:
@@ -284,6 +289,7 @@ cdef class ShiftSearch:
         cdef Py_ssize_t kept = 0, i, j
         cdef double score
         cdef Reading new
+        self.look_back(old)
         for i in range(n):
             score = self.likelihood(old, candidates[i])
             if kept == WILD and score <= scores[kept - 1]:
@@ -494,7 +500,7 @@ cdef class ShiftSearch:
         return 0
 
     def read(self, Py_ssize_t anchor, str before not None, list begun not None, int torn_at=-1,
-             int torn_trail=0, bint wide=False):
+             int torn_trail=0, bint drops=False, bint wide=False):
         """Return what the run that begins at a question mark may have been.
 
         Args:
@@ -503,6 +509,7 @@ cdef class ShiftSearch:
             begun: readings of the question mark: place, pending byte (-1: any), score.
             torn_at: where the reading ends that the question mark and the next one make up
                 (-1: none), and ``torn_trail`` its character's second byte.
+            drops: suppose that characters of private use were dropped on the way.
             wide: look at more readings at once.
 
         Returns:
@@ -513,6 +520,7 @@ cdef class ShiftSearch:
         cdef Py_ssize_t i
         self.n_nodes = self.grown.n = self.finished.n = self.beam.n = 0
         self.width = WIDE if wide else NARROW
+        self.drops = drops
         self.fresh(&first, before)
         for place, pending, score in begun:
             first.at, first.pending, first.score = place, pending, score

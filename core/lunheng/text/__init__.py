@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lunheng.native.matching import PhraseMatcher as PhraseMatcher
     from lunheng.native.offsets import OffsetMap as OffsetMap
+    from lunheng.text.anchoring import AnchoredPattern as AnchoredPattern
     from lunheng.text.byte_shift import ByteShift as ByteShift
     from lunheng.text.edits import Cleaned as Cleaned
     from lunheng.text.edits import apply_edits as apply_edits
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from lunheng.text.structure import sentences as sentences
 
 _HOMES = {
+    "AnchoredPattern": "lunheng.text.anchoring",
     "ByteShift": "lunheng.text.byte_shift",
     "CharacterModel": "lunheng.text.plausibility",
     "Cleaned": "lunheng.text.edits",
@@ -42,6 +44,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "AnchoredPattern",
     "ByteShift",
     "CharacterModel",
     "Cleaned",

@@ -9,7 +9,7 @@ byte off, up to the next ASCII character.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +17,7 @@ import numpy as np
 
 from lunheng.documents import Edit
 from lunheng.native.byteshift import GbkTables, ShiftSearch
+from lunheng.text.anchoring import AnchoredPattern
 from lunheng.text.folding import fold, fold_table
 from lunheng.text.plausibility import CharacterModel
 from lunheng.text.scripts import script_of
@@ -24,16 +25,23 @@ from lunheng.text.variants import variants as read_variants
 
 MARKS = "，。！？；：、…—·～％“”‘’「」『』《》〈〉（）【】"
 SEPARATORS = "，！？；、。：,!?;:"
-PINYIN = r"[a-zü]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ][a-zü]{0,4}"
-_ANCHOR = re.compile(rf"(?<![?？])[?？](?![?？]{{2}})(?:(?=[?？]?[{SEPARATORS}])|({PINYIN})[)）])")
+TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
+PINYIN = rf"[a-zü]{{0,5}}[{TONED}][a-zü]{{0,4}}"
+_ANCHOR = AnchoredPattern(
+    rf"(?<![?？])[?？](?![?？]{{2}})(?:(?=[?？]?[{SEPARATORS}])|({PINYIN})[)）])",
+    [("?？", SEPARATORS + "?？" + string.ascii_lowercase + "ü" + TONED)],
+)
 _INSERTED = re.compile(rf"[(（]{PINYIN}[)）]|,(?=[{SEPARATORS}])")
-_BRACKET = re.compile(rf"[(（]({PINYIN})[)）]")
+_TORN_SOUND = AnchoredPattern(
+    rf"[?？]({PINYIN})[)）]", [("?？", string.ascii_lowercase + "ü" + TONED)]
+)
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 # ！ is A3 A1 and 。 A1 A3: what must stand before a separator's first byte to make the other's.
 _FIRST_HALVES = dict.fromkeys("。、", 0xA3) | dict.fromkeys("，！？；：,!?;:", 0xA1)
 # In nats: a bracket of a sound that nothing else in the text has; how much better a reading must
-# be than what stands there, and than the next best reading; and when that is beyond doubt.
-UNHEARD, GAIN, MARGIN, SURE = 3.0, 6.0, 1.0, 2.0
+# be than what stands there, and than the next best reading; when that is beyond doubt, also of
+# dropped characters; and how unlikely a character makes a reading doubtful all the same.
+UNHEARD, GAIN, MARGIN, SURE, UNDROPPED, ODD = 3.0, 6.0, 1.0, 2.0, 4.5, -10.0
 LINE = 400
 # How many question marks may turn out whole before the rest of the text is left alone.
 PATIENCE = 64
@@ -88,21 +96,15 @@ class ByteShift:
             return []
         script = script_of(text)
         sounds = scraper_sounds(text)
-        search = ShiftSearch(
-            self.tables,
-            self.model.table,
-            text,
-            sounds,
-            _PRIVATE.search(text) is None,
-            script == "traditional",
-        )
+        search = ShiftSearch(self.tables, self.model.table, text, sounds, script == "traditional")
+        drops = _PRIVATE.search(text) is None
+        damaged = _Damaged(text, self.model, search, sounds, drops)
         found: list[Edit] = []
         patience = PATIENCE + len(text) // LINE
         for anchor in anchors:
             if found and anchor.start() < found[-1].end:
                 continue
-            before = repaired_line(text, anchor.start(), found)
-            edit = _read(search, text, anchor, before, sounds)
+            edit = damaged.edit(anchor, repaired_line(text, anchor.start(), found))
             if edit is not None:
                 found.append(simplify(edit) if script == "simplified" else edit)
             elif not (patience := patience - 1):
@@ -110,26 +112,54 @@ class ByteShift:
         return found
 
 
-def _read(
-    search: ShiftSearch, text: str, anchor: re.Match[str], before: str, sounds: dict[str, str]
-) -> Edit | None:
-    """Return the edit for the run that begins at an anchor, None if nothing is torn there."""
-    torn_at, torn_trail = -1, 0
-    if anchor[1] is None:
-        begun = [(anchor.start() + 1, -1, 0.0)]
-        separator = text[anchor.start() + 2 : anchor.start() + 3]
-        if text[anchor.start() + 1] in "?？" and separator in _FIRST_HALVES:
-            torn_at, torn_trail = anchor.start() + 2, _FIRST_HALVES[separator]
-    else:
-        begun = _within_bracket(anchor, before, sounds)
-    where = (anchor.start(), before, begun, torn_at, torn_trail)
-    reading = search.read(*where)
-    if reading is not None and reading[3] >= GAIN and reading[2] < SURE:
-        reading = search.read(*where, wide=True)
-    if reading is None or reading[3] < GAIN:
-        return None
-    meant, end, margin, _ = reading
-    return Edit(anchor.start(), end, meant if margin >= MARGIN else text[anchor.start() : end])
+@dataclass(frozen=True, slots=True)
+class _Damaged:
+    """A damaged text: what it says of itself, and the search for what its torn runs were.
+
+    ``drops``: it has lost characters of private use.
+    """
+
+    text: str
+    model: CharacterModel
+    search: ShiftSearch
+    sounds: dict[str, str]
+    drops: bool
+
+    def edit(self, anchor: re.Match[str], before: str) -> Edit | None:
+        """Return the edit for the run that begins at an anchor, None if nothing is torn there."""
+        where = (anchor.start(), before, *self._beginnings(anchor, before))
+        drops = False
+        reading = self.search.read(*where)
+        if self.drops and (reading is None or self._doubtful(before, reading[0], reading[2])):
+            drops = True
+            reading = self.search.read(*where, drops=True)
+        if reading is not None and reading[3] >= GAIN and reading[2] < SURE:
+            reading = self.search.read(*where, drops=drops, wide=True)
+        if reading is None or reading[3] < GAIN:
+            return None
+        meant, end, margin, _ = reading
+        whole = self.text[anchor.start() : end]
+        return Edit(anchor.start(), end, meant if margin >= MARGIN else whole)
+
+    def _doubtful(self, before: str, meant: str, margin: float) -> bool:
+        """Whether characters that were dropped would perhaps explain a run better."""
+        return margin < UNDROPPED or self.worst(before, meant) < ODD
+
+    def worst(self, before: str, meant: str) -> float:
+        """Return the score of a reading's least likely character."""
+        return float(self.model.scores(before[-1:] + meant)[len(before[-1:]) :].min())
+
+    def _beginnings(
+        self, anchor: re.Match[str], before: str
+    ) -> tuple[list[tuple[int, int, float]], int, int]:
+        """Return the readings of the question mark, as ``ShiftSearch.read`` wants them."""
+        at, text = anchor.start(), self.text
+        if anchor[1] is not None:
+            return _within_bracket(anchor, before, self.sounds), -1, 0
+        separator = text[at + 2 : at + 3]
+        torn = text[at + 1] in "?？" and separator in _FIRST_HALVES
+        begun = [(at + 1, -1, 0.0)]
+        return (begun, at + 2, _FIRST_HALVES[separator]) if torn else (begun, -1, 0)
 
 
 def _within_bracket(
@@ -149,13 +179,13 @@ def _within_bracket(
 
 
 def scraper_sounds(text: str) -> dict[str, str]:
-    """Return the characters that bear pinyin brackets in a text, by their sound."""
-    sounds: defaultdict[str, str] = defaultdict(str)
-    marked = {(text[match.start() - 1], match[1]) for match in _BRACKET.finditer(text, 1)}
-    for char, sound in sorted(marked):
-        if is_han(char) and char.encode("gbk", "ignore"):
-            sounds[sound] += char
-    return dict(sounds)
+    """Return the characters that bear pinyin brackets in a text, by those sounds that are torn."""
+    sounds: dict[str, str] = {}
+    for sound in {match[1] for match in _TORN_SOUND.finditer(text)}:
+        pieces = *text.split(f"({sound})")[:-1], *text.split(f"（{sound}）")[:-1]
+        marked = sorted({piece[-1] for piece in pieces if piece})
+        sounds[sound] = "".join(c for c in marked if is_han(c) and c.encode("gbk", "ignore"))
+    return sounds
 
 
 def repaired_line(text: str, at: int, edits: Sequence[Edit]) -> str:

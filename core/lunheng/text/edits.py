@@ -57,6 +57,6 @@ def apply_edits(text: str, edits: Sequence[Edit]) -> Cleaned:
             )
         parts += text[at : edit.start], edit.text
         at = edit.end
-        narrowed.append(narrow(text, edit))
+        narrowed.append(narrow(text, edit) if edit.text else edit)
     parts.append(text[at:])
     return Cleaned("".join(parts), OffsetMap.from_edits(len(text), narrowed))

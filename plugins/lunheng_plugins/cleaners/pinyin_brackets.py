@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-import re
+import string
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lunheng import hookimpl
 from lunheng.documents import Edit
+from lunheng.text import AnchoredPattern
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
-_BRACKET = re.compile(
-    rf"(?P<bearer>[A-Za-z]|[^\x00-\x7f])(?P<bracket>[(（](?P<sound>[a-zü]{{0,5}}[{_TONED}][a-zü]{{0,4}})[)）])"
+_BRACKET = AnchoredPattern(
+    rf"(?<=[A-Za-z\x80-\U0010ffff])[(（][a-zü]{{0,5}}[{_TONED}][a-zü]{{0,4}}[)）]",
+    [("(（", string.ascii_lowercase + "ü" + _TONED)],
 )
-_READING = re.compile(
-    "读作|讀作|读音|讀音|读成|讀成|读[“「]|讀[“「]|念作|念成|念[“「]|唸|拼音|发音|發音|注音|同音|音同"
-    "|声调|聲調|多音|生僻|形声|形聲|通假|[这這此本]个?個?字|[一二三四]声|[一二三四]聲|古音"
+_READING = AnchoredPattern(
+    "[读讀][作音成“「]|[念唸][作成“「]|唸|拼音|[发發]音|注音|[同古]音|音同"
+    "|[声聲][调調]|多音|生僻|形[声聲]|通假|[这這此本][个個]?字|[一二三四][声聲]",
+    [
+        ("读讀念唸", "作音成“「"),
+        ("唸", ""),
+        ("拼发發注同古", "音"),
+        ("音多生形通声聲", "同音僻声聲假调調"),
+        ("这這此本", "个個字"),
+        ("一二三四", "声聲"),
+    ],
 )
 AROUND = 12
 SURE = 3
@@ -35,28 +46,43 @@ class PinyinBracketsCleaner:
 
     def edits(self, text: str) -> Sequence[Edit]:
         """Return one edit for each bracket."""
-        found = list(_BRACKET.finditer(text))
+        found = [match.span() for match in _BRACKET.finditer(text)]
         if not found:
             return ()
-        marked = Counter(match["bearer"] for match in found)
-        widespread = sum(
-            count
-            for bearer, count in marked.items()
-            if bearer.isascii() or count >= OFTEN * text.count(bearer)
-        )
+        marked = Counter(text[start - 1] for start, _ in found)
+        widespread = self._widespread(text, marked)
+        explained = [match.start() for match in _READING.finditer(text)]
         return [
-            Edit(*match.span("bracket"), "")
-            for match in found
-            if match["bearer"].isascii() or self._damaged(text, match, marked, widespread)
+            Edit(start, end, "")
+            for start, end in found
+            for bearer in [text[start - 1]]
+            if bearer.isascii()
+            or (
+                (widespread or often(text, bearer, marked[bearer]))
+                and not within(explained, start - AROUND, end + AROUND)
+            )
         ]
 
     @staticmethod
-    def _damaged(text: str, match: re.Match[str], marked: Counter[str], widespread: int) -> bool:
-        bearer = match["bearer"]
-        if widespread <= SURE and marked[bearer] < OFTEN * text.count(bearer):
-            return False
-        around = text[max(0, match.start() - AROUND) : match.end() + AROUND]
-        return not _READING.search(around)
+    def _widespread(text: str, marked: Counter[str]) -> bool:
+        """Whether more than a few brackets stand where a writer would not put them."""
+        count = 0
+        for bearer, times in marked.most_common():
+            count += times if bearer.isascii() or often(text, bearer, times) else 0
+            if count > SURE:
+                return True
+        return False
+
+
+def often(text: str, bearer: str, times: int) -> bool:
+    """Return whether a character that bears ``times`` brackets in a text hardly goes without."""
+    return times >= OFTEN * text.count(bearer)
+
+
+def within(places: Sequence[int], start: int, end: int) -> bool:
+    """Return whether one of the ascending places lies in a span."""
+    at = bisect_left(places, start)
+    return at < len(places) and places[at] < end
 
 
 @hookimpl

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from lunheng import hookimpl
 from lunheng.documents import Edit
+from lunheng.text import AnchoredPattern
 
-_DOUBLED = re.compile(
+_DOUBLED = AnchoredPattern(
     r"(?<![，,、；;。：])(?:(?P<inserted>,)(?:(?=[，。、；！？：](?![，、；]))|(?=[,;!?:](?![,.;])))"
-    r"|(?P<first>[，、；：。])(?P=first)(?!(?P=first))"
-    r"|(?<=[，。、；：！？])(?P<after>[,.;])(?![,.;\w]))"
+    r"|(?P<first>[，、；：。])(?P=first)(?!(?P=first)))"
+    r"|(?P<after>[，。、；：！？][,.;])(?![,.;\w])",
+    [(",，、；：。！？", ",，、；：。！？.;!?:")],
 )
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]")
 SURE = 3
@@ -28,18 +30,19 @@ class PunctuationCleaner:
 
     def edits(self, text: str) -> Sequence[Edit]:
         """Return one edit for each separator too many."""
-        found = list(_DOUBLED.finditer(text))
-        if not found:
-            return ()
-        certain = [match for match in found if not self._between_words(text, match)]
+        found = [
+            match.end("after") - 1 if match["after"] else match.start()
+            for match in _DOUBLED.finditer(text)
+        ]
+        certain = [place for place in found if not self._between_words(text, place)]
         if len(certain) >= SURE:
             certain = found
-        return [Edit(match.start(), match.start() + 1, "") for match in certain]
+        return [Edit(place, place + 1, "") for place in certain]
 
     @staticmethod
-    def _between_words(text: str, match: re.Match[str]) -> bool:
-        before = text[max(match.start() - 1, 0) : match.start()]
-        after = text[match.end() + 1 : match.end() + 2]
+    def _between_words(text: str, place: int) -> bool:
+        before = text[max(place - 1, 0) : place]
+        after = text[place + 2 : place + 3]
         return bool(_ASCII_WORD.match(before) and _ASCII_WORD.match(after))
 
 

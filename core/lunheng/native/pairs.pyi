@@ -1,0 +1,9 @@
+"""Types of the native pair finder."""
+
+from collections.abc import Iterable
+
+class CharacterPairs:
+    pairs: tuple[tuple[str, str], ...]
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None: ...
+    def find(self, text: str) -> list[int]: ...
+    def __reduce__(self) -> tuple[type[CharacterPairs], tuple[tuple[tuple[str, str], ...]]]: ...
