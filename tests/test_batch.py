@@ -10,6 +10,7 @@ import pytest
 
 from lunheng import recording
 from lunheng.errors import StudyError, UsageError
+from lunheng.pipeline import ANALYSIS_KINDS
 from lunheng.study import Study
 from studies import Notes, analyse, dump, write
 
@@ -57,6 +58,23 @@ def test_a_second_run_does_nothing_and_changes_nothing(articles: Path, study: Pa
     again = analyse([articles], study)
     assert (again.analysed, again.unchanged) == (0, 3)
     assert dump(study) == before
+
+
+def test_the_manifest_tells_what_each_stage_and_phase_cost(articles: Path, study: Path) -> None:
+    local = ("stages.engines=local", "plugins.local.jobs=1")
+    analyse([articles], study, *local)
+    with Study.open(study) as opened:
+        manifest = opened.manifest
+    seconds = manifest["seconds"]
+    assert manifest["bytes"] == sum(path.stat().st_size for path in articles.iterdir())
+    stages = [name for name in seconds if "." in name]
+    assert stages == [f"{kind}.plain" for kind in sorted(ANALYSIS_KINDS)]
+    assert all(number >= 0 for number in seconds.values())
+    assert sum(seconds[name] for name in stages) <= seconds["analysis"] + 0.01
+    assert {"storing", "linking", "indexing", "elapsed"} < set(seconds)
+    analyse([articles], study, *local)
+    with Study.open(study) as opened:
+        assert (opened.manifest["bytes"], "analysis" in opened.manifest["seconds"]) == (0, False)
 
 
 def test_two_studies_of_the_same_files_are_equal(articles: Path, tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 from lunheng import contracts
@@ -68,12 +69,16 @@ class Entering:
 
 @dataclass(frozen=True, slots=True)
 class FileEnd:
-    """A file came to its end; ``digest`` is empty where it could not be read at all."""
+    """A file came to its end; ``digest`` is empty where it could not be read at all.
+
+    ``seconds`` is the CPU time that all of it took.
+    """
 
     digest: str
     n_bytes: int
     records: int
     failure: Failure | None = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +104,13 @@ class Analyst:
 
     def __call__(self, task: Task) -> Iterator[Outcome]:
         """Yield the outcomes of one file."""
+        begun = process_time()
         try:
-            yield from _Reading(self.selection, task).outcomes()
+            for outcome in _Reading(self.selection, task).outcomes():
+                if isinstance(outcome, FileEnd):
+                    yield replace(outcome, seconds=process_time() - begun)
+                else:
+                    yield outcome
         except PluginError as error:
             yield Stopped(str(error))
 
@@ -226,7 +236,8 @@ class _Reading:
         )
         document = document_row(analysed.document, position, source.undecodable, key, raw)
         rows = analysed_rows(analysed.document)
-        return Analysis(row, doc_id, path, record, position, key, document, rows, failures)
+        place = (row, doc_id, path, record, position)
+        return Analysis(*place, key, document, rows, failures, dict(analysed.seconds))
 
     def _failed(self, entry: PluginEntry | None, message: str) -> Failure:
         """Return a failure of the whole file."""

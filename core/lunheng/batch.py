@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from stat import S_ISREG
+from time import monotonic, process_time
 from typing import Any, Protocol
 
 from lunheng.analyst import KINDS, Analyst, Entering, FileEnd, Outcome, Stopped, Task
@@ -112,6 +114,40 @@ def run(
 
 
 @dataclass(slots=True)
+class Effort:
+    """What a run cost: bytes read, and seconds of CPU time by stage and by phase.
+
+    ``analysis`` is what all workers took, stages included; ``storing``, ``linking`` and
+    ``indexing`` are the parent's; ``elapsed`` is on the clock.
+    """
+
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    n_bytes: int = 0
+    begun: float = field(default_factory=monotonic)
+
+    def add(self, seconds: Mapping[str, float], n_bytes: int = 0) -> None:
+        """Add seconds by their name, and bytes."""
+        self.n_bytes += n_bytes
+        for name, number in seconds.items():
+            self.seconds[name] += number
+
+    @contextmanager
+    def spent(self, name: str) -> Iterator[None]:
+        """Add the CPU time that this process spends inside the context."""
+        begun = process_time()
+        yield
+        self.seconds[name] += process_time() - begun
+
+    def report(self) -> dict[str, Any]:
+        """Return what the manifest holds of it."""
+        seconds = {**dict(sorted(self.seconds.items())), "elapsed": monotonic() - self.begun}
+        return {
+            "bytes": self.n_bytes,
+            "seconds": {name: round(number, 3) for name, number in seconds.items()},
+        }
+
+
+@dataclass(slots=True)
 class _Progress:
     """How far a task has come, as its outcomes tell."""
 
@@ -139,6 +175,7 @@ class _Batch:
         self.observer = observer
         self.prints: Fingerprints = fingerprints(selection)
         self.summary = Summary()
+        self.effort = Effort()
 
     def run(self, paths: Sequence[str], inputs: Inputs, engine: Any) -> Summary:
         """Plan, analyse, drop what is gone, link, index."""
@@ -152,9 +189,11 @@ class _Batch:
         self._analyse(engine, self._plan(inputs.files))
         self._account({file.path for file in inputs.files}, prune=self.options.prune)
         self._settle(engine, {file.path: file for file in inputs.files})
-        self.recording.store_links(link(self.recording.read()))
-        refresh_index(self.recording)
-        self.recording.end_run(number, record)
+        with self.effort.spent("linking"):
+            self.recording.store_links(link(self.recording.read()))
+        with self.effort.spent("indexing"):
+            refresh_index(self.recording)
+        self.recording.end_run(number, {**record, **self.effort.report()})
         return self._summarise()
 
     # planning
@@ -268,7 +307,9 @@ class _Batch:
         if isinstance(outcome, Entering):
             progress.entered = outcome
         elif isinstance(outcome, Analysis):
-            self.recording.store(outcome)
+            with self.effort.spent("storing"):
+                self.recording.store(outcome)
+            self.effort.add(outcome.seconds)
             progress.position = outcome.position + 1
             self.summary.analysed += outcome.document is not None
             self.observer.advance(0, 0, 1, len(outcome.failures))
@@ -278,6 +319,7 @@ class _Batch:
     def _end_file(self, task: Task, end: FileEnd) -> None:
         """Note that a file came to its end, and its failure if it had one."""
         path = task.file.path
+        self.effort.add({"analysis": end.seconds}, n_bytes=end.n_bytes)
         if end.failure is not None:
             self.recording.fail(end.failure)
         if end.digest:

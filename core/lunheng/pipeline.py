@@ -7,9 +7,11 @@ plugin and version, and the document goes on without it.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from time import process_time
 from typing import Any, TypeVar
 
 from lunheng import contracts
@@ -47,10 +49,14 @@ class Step:
 
 @dataclass(slots=True)
 class Analysed:
-    """A document with all records, and the stages that failed on it."""
+    """A document with all records, the stages that failed on it, and what time each took.
+
+    ``seconds`` are those of this process's CPU, by stage (``kind.name``).
+    """
 
     document: Document
     failures: list[StageFailure] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,7 @@ class _Run:
         if reason is not None:
             self.fail(stage.entry, reason)
             return False
+        begun = process_time()
         try:
             with contained(stage.entry, "failed"):
                 self.analysed.document = act(stage, self.analysed.document)
@@ -135,6 +142,8 @@ class _Run:
             cause = error.__cause__ or error
             self.fail(stage.entry, explain(cause, stage.entry))
             return False
+        finally:
+            self.analysed.seconds[stage.entry.key] += process_time() - begun
         return True
 
     def fail(self, entry: PluginEntry, message: str) -> None:

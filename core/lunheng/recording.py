@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -55,7 +55,8 @@ class Analysis:
     """The rows of one record of one file, ready to be stored.
 
     ``document`` and ``rows`` are ``None`` where the study has the document already. ``analysis``
-    is the hash of what the rows depend on, ``source`` the row of the table ``sources``.
+    is the hash of what the rows depend on, ``source`` the row of the table ``sources``, and
+    ``seconds`` the CPU time that each stage took.
     """
 
     source: Row
@@ -67,6 +68,7 @@ class Analysis:
     document: Row | None
     rows: Mapping[str, list[Row]] | None
     failures: tuple[Failure, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 class Recording:
