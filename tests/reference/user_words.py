@@ -5,34 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 
-def obeyed(text: str, starts: Sequence[int], words: Mapping[str, float]) -> list[tuple[int, int]]:
+def obeyed(
+    text: str, starts: Sequence[int], additions: Sequence[Mapping[str, float]]
+) -> list[tuple[int, int]]:
     """Return the spans of the words that are obeyed in a line whose units begin at ``starts``.
 
-    At every free place the heaviest, then longest word is a candidate; candidates are taken
-    heavier, longer, earlier first; where one is lost to another, a shorter may fit the next time.
+    Each addition has words with their weights; of the same word the first one counts. Every
+    occurrence that begins and ends where units do is taken in turn, the heavier, then longer, then
+    earlier added, then earlier in the text first, unless it overlaps one that was taken.
     """
     edges = [*starts, len(text)]
+    words: dict[str, tuple[float, int]] = {}
+    for number, addition in enumerate(additions):
+        for word, weight in addition.items():
+            words.setdefault(word, (weight, number))
+    occurrences = []
+    for first in range(len(starts)):
+        for last in range(first + 1, len(edges)):
+            word = text[edges[first] : edges[last]]
+            if word in words:
+                weight, number = words[word]
+                occurrences.append((-weight, first - last, number, first, last))
     taken: set[int] = set()
     spans: list[tuple[int, int]] = []
-    while True:
-        candidates = []
-        for first, start in enumerate(starts):
-            fits = []
-            for last in range(first + 1, len(edges)):
-                if taken & set(range(first, last)):
-                    break
-                word = text[start : edges[last]]
-                if word in words:
-                    fits.append((words[word], last - first, -first))
-            if fits:
-                candidates.append(max(fits))
-        lost = False
-        for _, length, place in sorted(candidates, reverse=True):
-            units = set(range(-place, -place + length))
-            if taken & units:
-                lost = True
-            else:
-                taken |= units
-                spans.append((edges[-place], edges[-place + length]))
-        if not lost:
-            return sorted(spans)
+    for *_, first, last in sorted(occurrences):
+        units = set(range(first, last))
+        if not taken & units:
+            taken |= units
+            spans.append((edges[first], edges[last]))
+    return sorted(spans)

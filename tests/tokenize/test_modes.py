@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lunheng.errors import UsageError
-from lunheng.tokenize import Tokenizer
+from lunheng.tokenize import Tokenizer, UserWord
 
 texts = st.text("中华人民共和国研究2021年6月,.a \n", max_size=24)
 
@@ -74,9 +74,10 @@ def test_features_add_up_to_the_score(plain: Tokenizer, text: str) -> None:
 
 
 def test_reasons(plain: Tokenizer) -> None:
-    own = plain.with_words(["改变世"])
-    reasons = [place.reason for place in own.explain("改变世界 好")]
-    assert reasons == ["user word", "user word", "user word", "space", "space"]
+    own = plain.with_words([UserWord("改变世", tag="v")])
+    places = own.explain("改变世界 好")
+    assert [place.reason for place in places] == [*["user word"] * 3, "space", "space"]
+    assert [place.word.tag for place in places if place.word] == ["v"] * 3
 
 
 def test_what_cannot_be_explained_is_refused(plain: Tokenizer) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lunheng.errors import UsageError
 from lunheng.tokenize import Tokenizer
 from reference import segmenter as twin
 
@@ -87,6 +88,56 @@ def test_batches_and_threads_change_nothing(
 ) -> None:
     batch = tokenizer.cut_many(held, threads=threads)
     assert list(batch) == [tokenizer.cut(text) for text in held]
+
+
+@given(held=st.lists(texts, max_size=12), threads=st.integers(1, 3))
+def test_bytes_have_the_same_words(tokenizer: Tokenizer, held: list[str], threads: int) -> None:
+    data = [text.encode("utf-8", "surrogatepass") for text in held]
+    texts = [part.decode("utf-8", "surrogateescape") for part in data]
+    expected = [tokenizer.cut(text) for text in texts]
+    assert [tokenizer.cut(part) for part in data] == expected
+    batch = tokenizer.cut_many(data, threads=threads)
+    assert list(batch) == expected
+    strings = tokenizer.cut_many(texts, threads=threads)
+    assert batch.offsets.tolist() == strings.offsets.tolist()
+    assert batch.code_point_ends().tolist() == strings.code_point_ends().tolist()
+    for number, part in enumerate(data):
+        assert batch.spans(number).tolist() == tokenizer.spans(part).tolist()
+        assert batch.code_points(number).tolist() == strings.spans(number).tolist()
+        words = [part[start:end] for start, end in batch.spans(number).tolist()]
+        assert b"".join(words) == part
+        assert [word.decode("utf-8", "surrogateescape") for word in words] == batch[number]
+
+
+@given(data=st.binary(max_size=60))
+def test_bytes_that_are_no_utf8_are_kept(tokenizer: Tokenizer, data: bytes) -> None:
+    words = tokenizer.cut(data)
+    assert "".join(words).encode("utf-8", "surrogateescape") == data
+    assert tokenizer.cut_many([data])[0] == words
+
+
+@given(held=st.lists(texts, max_size=6), before=st.binary(max_size=3))
+def test_buffers_are_cut_where_they_lie(
+    tokenizer: Tokenizer, held: list[str], before: bytes
+) -> None:
+    data = [text.encode("utf-8", "surrogatepass") for text in held]
+    buffer = np.frombuffer(b"".join([before, *data, b"tail"]), np.uint8)
+    offsets = np.cumsum([len(before), *map(len, data)])
+    batch = tokenizer.cut_many(buffer, offsets=offsets)
+    assert list(batch) == [tokenizer.cut(part) for part in data]
+    assert batch.ends.dtype == np.int64
+
+
+@pytest.mark.parametrize("offsets", [[0, 2, 1], [0, 9], [-1, 2], [], [[0, 1]]])
+def test_offsets_that_do_not_fit_are_refused(tokenizer: Tokenizer, offsets: list[int]) -> None:
+    with pytest.raises(UsageError, match="offsets"):
+        tokenizer.cut_many(b"abc", offsets=offsets)
+
+
+def test_what_is_no_list_of_texts_is_refused(tokenizer: Tokenizer) -> None:
+    for wrong in ("改变", b"abc", ["a", b"b"], [1], ["a", None]):
+        with pytest.raises(UsageError, match="texts"):
+            tokenizer.cut_many(wrong)  # type: ignore[arg-type]
 
 
 @given(held=st.lists(texts.filter(lambda t: "\r" not in t), max_size=6))

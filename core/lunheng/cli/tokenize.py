@@ -43,7 +43,8 @@ def tokenize(
     tokenizer = Tokenizer(model, Path(words) if words else ())
     with click.open_file("-", "wb") as output:
         for lines in _batches(_lines(files)):
-            for line in _written(tokenizer.cut_many(lines, threads=threads), separator, spans):
+            batch = tokenizer.cut_many(lines, threads=threads)
+            for line in _written(lines, batch, separator, spans):
                 output.write(line.encode("utf-8", "surrogateescape") + b"\n")
 
 
@@ -58,8 +59,8 @@ def _batches(lines: Iterator[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _written(batch: TokenBatch, separator: str, spans: bool) -> Iterator[str]:
-    for number, text in enumerate(batch.texts):
+def _written(lines: list[str], batch: TokenBatch, separator: str, spans: bool) -> Iterator[str]:
+    for number, text in enumerate(lines):
         words = [
             (start, end) for start, end in batch.spans(number).tolist() if not text[start].isspace()
         ]

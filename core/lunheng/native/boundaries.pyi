@@ -1,4 +1,4 @@
-"""Segment text into words: score every boundary between units with linear gram weights."""
+"""Score every boundary between units with linear gram weights, and choose the likeliest together."""
 
 from typing import final
 
@@ -7,12 +7,6 @@ from numpy.typing import NDArray
 
 from lunheng.native.user_words import WordTable
 
-def pack_grams(
-    keys: NDArray[np.uint64],
-    rows: NDArray[np.int8],
-    prefixes: NDArray[np.uint8],
-    n_lines: int,
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]: ...
 @final
 class BoundaryScorer:
     def __init__(
@@ -20,20 +14,9 @@ class BoundaryScorer:
         codes: NDArray[np.uint16],
         characters: NDArray[np.int8],
         table: NDArray[np.uint8],
-        words: WordTable | None = None,
+        words: tuple[WordTable, ...] = (),
+        fold: NDArray[np.uint32] | None = None,
         bias: int = 0,
     ) -> None: ...
-    def ends(self, text: str) -> NDArray[np.int32]: ...
-    def cut(self, text: str) -> list[str]: ...
-    def ends_many(self, texts: list[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]: ...
-    def scores(
-        self, text: str
-    ) -> tuple[
-        NDArray[np.int32],
-        NDArray[np.uint16],
-        NDArray[np.int32],
-        NDArray[np.int32],
-        NDArray[np.uint8],
-        NDArray[np.uint8],
-    ]: ...
+    def scores(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]: ...
     def row(self, ids: tuple[int, ...]) -> tuple[list[int], bool]: ...

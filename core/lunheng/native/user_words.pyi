@@ -1,4 +1,4 @@
-"""Find a user's words in text: heavier first, then longer, then earlier."""
+"""Find a user's words in text: heavier first, then longer, then added earlier, then earlier."""
 
 from typing import final
 
@@ -6,14 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 LONGEST_WORD: int
+MOST_TABLES: int
 
 @final
 class WordTable:
     size: int
     def __init__(
         self,
-        words: list[str],
-        weights: NDArray[np.float64],
-        splits: NDArray[np.uint32],
-        fold: NDArray[np.uint32],
+        words: str,
+        starts: NDArray[np.uint32],
+        codes: NDArray[np.uint16],
+        weights: NDArray[np.float64] | None = None,
+        splits: NDArray[np.uint64] | None = None,
+        additions: NDArray[np.uint32] | None = None,
     ) -> None: ...
+
+def word_starts(lines: str) -> NDArray[np.uint32]: ...

@@ -9,40 +9,71 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from lunheng.native.points import code_point_ends
+from lunheng.tokenize.utf8 import Utf8Texts, byte_places, to_text
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TokenBatch(Sequence[list[str]]):
     """The words of a batch of texts.
 
     Attributes:
-        texts: the texts.
-        ends: int32, where each word ends in its text, in half-open code points; each word begins
-            where the one before ends, a text's first word at 0.
+        texts: the texts: of ``str``, or `Utf8Texts` in one buffer.
+        ends: where each word ends. Of texts that are ``str``: int32, code points of the text; in a
+            buffer: int64, bytes of the buffer. Each word begins where the one before ends, the
+            first of a text where the text does.
         offsets: int64 of shape (len(texts) + 1,); ``ends[offsets[i]:offsets[i + 1]]`` belong to
             text ``i``.
-        starts: int32, where each word begins, or None where words adjoin.
+        starts: where each word begins, as ``ends``, or None where words adjoin.
     """
 
-    texts: Sequence[str]
-    ends: NDArray[np.int32]
+    texts: Sequence[str] | Utf8Texts
+    ends: NDArray[np.int32] | NDArray[np.int64]
     offsets: NDArray[np.int64]
-    starts: NDArray[np.int32] | None = None
+    starts: NDArray[np.int32] | NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         """Return how many texts there are."""
         return len(self.texts)
 
     def spans(self, number: int) -> NDArray[np.int32]:
-        """Return the words of one text as int32 of shape (n, 2)."""
+        """Return the words of one text as int32 of shape (n, 2), half-open.
+
+        They count code points of a ``str``, and bytes of a text that lies in a buffer.
+        """
+        number = range(len(self))[number]
         place = slice(self.offsets[number], self.offsets[number + 1])
+        base = self.texts.starts[number] if isinstance(self.texts, Utf8Texts) else 0
+        ends = (self.ends[place] - base).astype(np.int32)
         if self.starts is None:
-            return spans_of(self.ends[place])
-        return np.stack([self.starts[place], self.ends[place]], axis=1)
+            return spans_of(ends)
+        return np.stack([(self.starts[place] - base).astype(np.int32), ends], axis=1)
+
+    def code_points(self, number: int) -> NDArray[np.int32]:
+        """Return the words of one text as int32 of shape (n, 2), half-open code points."""
+        spans = self.spans(number)
+        if not isinstance(self.texts, Utf8Texts):
+            return spans
+        places = byte_places(self.texts[number])
+        return np.searchsorted(places, spans).astype(np.int32)
+
+    def code_point_ends(self) -> NDArray[np.int32]:
+        """Return where each word ends in its text, in code points, whatever the texts are."""
+        if not isinstance(self.texts, Utf8Texts):
+            return self.ends.astype(np.int32, copy=False)
+        if self.starts is not None:
+            parts = [self.code_points(number)[:, 1] for number in range(len(self))]
+            return np.concatenate([np.empty(0, np.int32), *parts])
+        ends = self.ends.astype(np.int64, copy=False)
+        return code_point_ends(self.texts.data, ends, self.texts.starts, self.offsets)
 
     def words(self, number: int) -> list[str]:
-        """Return the words of one text as strings."""
+        """Return the words of one text as strings; a byte that is no UTF-8 is a lone surrogate."""
         text = self.texts[number]
-        return [text[start:end] for start, end in self.spans(number).tolist()]
+        spans = self.spans(number).tolist()
+        if isinstance(text, bytes):
+            return [to_text(text[start:end]) for start, end in spans]
+        return [text[start:end] for start, end in spans]
 
     @overload
     def __getitem__(self, number: int) -> list[str]: ...
@@ -52,8 +83,7 @@ class TokenBatch(Sequence[list[str]]):
         """Return the words of one text, or of a range of texts."""
         if isinstance(number, slice):
             return [self.words(place) for place in range(*number.indices(len(self)))]
-        place = range(len(self))[number]
-        return self.words(place)
+        return self.words(number)
 
     def __iter__(self) -> Iterator[list[str]]:
         """Yield the words of each text."""
@@ -69,11 +99,13 @@ def spans_of(ends: NDArray[np.int32]) -> NDArray[np.int32]:
     return spans
 
 
-def batch_of(texts: list[str], spans: list[NDArray[np.int32]]) -> TokenBatch:
-    """Return a batch of words that need not adjoin."""
+def batch_of(texts: Sequence[str] | Utf8Texts, spans: list[NDArray[np.int32]]) -> TokenBatch:
+    """Return a batch of words that need not adjoin, given by their spans in each text."""
     offsets = np.zeros(len(texts) + 1, np.int64)
     np.cumsum([len(part) for part in spans], out=offsets[1:])
     every = np.concatenate([np.empty((0, 2), np.int32), *spans])
-    return TokenBatch(
-        texts, np.ascontiguousarray(every[:, 1]), offsets, np.ascontiguousarray(every[:, 0])
-    )
+    if isinstance(texts, Utf8Texts):
+        bases = np.repeat(texts.starts[:-1], np.diff(offsets))
+        wide = every + bases[:, np.newaxis]
+        return TokenBatch(texts, wide[:, 1].copy(), offsets, wide[:, 0].copy())
+    return TokenBatch(texts, every[:, 1].copy(), offsets, every[:, 0].copy())

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lunheng.native.boundaries import BoundaryScorer
+from lunheng.tokenize.dictionary import UserDictionary
+from lunheng.tokenize.words import UserWord
 
 Reason = Literal["score", "space", "user word"]
 
 _SPACE = 3
-_SPLIT, _JOIN = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Boundary:
         reason: a user's word, a space beside it, or the score of the likeliest words together.
         score: log odds of a boundary here by the features alone.
         features: the grams around it with what each adds to the score, the strongest first.
+        word: the user's word that decided; of two that meet here, the one that begins.
     """
 
     place: int
@@ -30,11 +32,20 @@ class Boundary:
     reason: Reason
     score: float
     features: tuple[tuple[str, float], ...]
+    word: UserWord | None = None
 
 
-def explain_line(scorer: BoundaryScorer, scale: float, line: str) -> list[Boundary]:
+def explain_line(
+    scorer: BoundaryScorer, scale: float, words: UserDictionary, line: str
+) -> list[Boundary]:
     """Return every place between two units of a line of at most 4,096 characters."""
-    starts, ids, scores, _, forced, cut = (column.tolist() for column in scorer.scores(line))
+    columns, matches = scorer.scores(line)
+    starts, ids, scores, _, forced, cut = columns.tolist()
+    decisive: dict[int, UserWord] = {}
+    for first, last, layer, number in matches.tolist():
+        word = words.layers[layer][number]
+        decisive |= dict.fromkeys(range(first, last), word)
+        decisive.setdefault(last, word)
     edges = [*starts, len(line)]
     found = []
     for unit in range(1, len(starts)):
@@ -51,6 +62,7 @@ def explain_line(scorer: BoundaryScorer, scale: float, line: str) -> list[Bounda
                 reason,
                 scores[unit] * scale,
                 tuple((gram, weight * scale) for gram, weight in features),
+                decisive.get(unit),
             )
         )
     return found

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import as_file, files
 from os import PathLike
-from typing import Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast, get_args
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from lunheng.errors import ModelError, UsageError
 from lunheng.native.boundaries import BoundaryScorer
+from lunheng.native.segmenting import Segmenter
 from lunheng.tokenize.batch import TokenBatch, batch_of, spans_of
+from lunheng.tokenize.dictionary import UserDictionary
 from lunheng.tokenize.explanation import Boundary, explain_line
 from lunheng.tokenize.model import SegmenterModel
 from lunheng.tokenize.parts import with_pairs, with_parts
 from lunheng.tokenize.quantities import joined
-from lunheng.tokenize.words import UserWord, UserWords, word_table
-from lunheng.tokenize.words import user_words as own_words
+from lunheng.tokenize.utf8 import Utf8Texts, byte_places, to_text
+from lunheng.tokenize.words import UserWords
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+_T = TypeVar("_T")
 
 DEFAULT_MODEL = "models/segmenter.bin"
 FINER = 8.0
 """Log odds that the parts of a word are given ahead in the mode ``search``."""
+SHARES = 4
+"""Parts of a batch for each thread: one that is held up leaves its last ones to others."""
 
 Mode: TypeAlias = Literal["default", "search", "ngram"]
 UnitKind: TypeAlias = Literal["atoms", "whole"]
@@ -48,13 +57,17 @@ class Tokenizer:
     characters are looked up as what they fold to and kept as they are written. Instances are
     immutable, and safe to share between threads, to pickle and to fork.
 
+    Text is ``str``, or UTF-8 as ``bytes``; a byte that is no UTF-8 is a character of its own.
+
     Args:
         model: a model, or a model file's path; without one the model that comes with Lunheng.
         user_words: words that are obeyed before any score, as a list or as the path of a file
-            (see `lunheng.tokenize.words`). They match whatever the script or width, and begin and
-            end where units do: not inside a number, Latin word or URL. A line of more than 4,096
-            characters is cut in blocks at commas and full stops, and no word reaches across.
-
+            (see `lunheng.tokenize.word_layers`). They match whatever the script or width, and
+            begin and end where units do: not inside a number, Latin word or URL. Of words that
+            overlap in a text the heavier is obeyed, else the longer, else the one added earlier,
+            else the earlier one; where one is lost, a shorter one may fit. Of the same word the
+            first counts. A line of more than 4,096 characters is cut in blocks at commas and full
+            stops, and no word reaches across.
         mode: ``default``; ``search``: long words also give their parts; ``ngram``: they also give
             their pairs of characters. In both the words come in order of their starts, the
             shorter first, and no part reaches out of its word.
@@ -68,19 +81,19 @@ class Tokenizer:
     ['人工智能', '改变', '世界', '。']
     """
 
-    __slots__ = ("_finer", "_scorer", "mode", "model", "units", "user_words")
+    __slots__ = ("_finer", "_segmenter", "mode", "model", "units", "user_words")
 
     model: SegmenterModel
-    user_words: tuple[UserWord, ...]
+    user_words: UserDictionary
     mode: Mode
     units: UnitKind
-    _scorer: BoundaryScorer
-    _finer: BoundaryScorer
+    _segmenter: Segmenter
+    _finer: Segmenter
 
     def __init__(
         self,
         model: SegmenterModel | str | PathLike[str] | None = None,
-        user_words: UserWords = (),
+        user_words: UserWords | UserDictionary = (),
         mode: Mode = "default",
         units: UnitKind = "atoms",
     ) -> None:
@@ -92,21 +105,21 @@ class Tokenizer:
             model = default_model()
         elif not isinstance(model, SegmenterModel):
             model = SegmenterModel.load(model)
-        words = own_words(user_words)
-        table = word_table(words) if words else None
-        arrays = (model.codes, model.characters, model.table)
+        if not isinstance(user_words, UserDictionary):
+            user_words = UserDictionary(model.codes).added(user_words)
+        arrays = (model.codes, model.characters, model.table, user_words.tables, user_words.fold)
         try:
-            scorer = BoundaryScorer(*arrays, table)
-            finer = BoundaryScorer(*arrays, table, round(FINER / model.scale))
+            segmenter = Segmenter(BoundaryScorer(*arrays))
+            finer = Segmenter(BoundaryScorer(*arrays, round(FINER / model.scale)))
         except ValueError as error:
             raise ModelError(f"the model's parts do not fit together: {error}") from error
         for name, value in (
             ("model", model),
-            ("user_words", words),
+            ("user_words", user_words),
             ("mode", mode),
             ("units", units),
-            ("_scorer", scorer),
-            ("_finer", finer),
+            ("_segmenter", segmenter),
+            ("_finer", finer if mode == "search" else segmenter),
         ):
             object.__setattr__(self, name, value)
 
@@ -115,7 +128,7 @@ class Tokenizer:
 
     def __reduce__(
         self,
-    ) -> tuple[type[Tokenizer], tuple[SegmenterModel, tuple[UserWord, ...], Mode, UnitKind]]:
+    ) -> tuple[type[Tokenizer], tuple[SegmenterModel, UserDictionary, Mode, UnitKind]]:
         return type(self), (self.model, self.user_words, self.mode, self.units)
 
     def with_words(self, words: UserWords) -> Tokenizer:
@@ -124,26 +137,39 @@ class Tokenizer:
         >>> Tokenizer().with_words(["云雀大模型"]).cut("云雀大模型发布")
         ['云雀大模型', '发布']
         """
-        every = (*self.user_words, *own_words(words))
-        return Tokenizer(self.model, every, self.mode, self.units)
+        return Tokenizer(self.model, self.user_words.added(words), self.mode, self.units)
 
-    def cut(self, text: str) -> list[str]:
+    def cut(self, text: str | bytes) -> list[str]:
         """Return the words of a text; joined, in the default mode, they are the text.
+
+        Of ``bytes`` the words are decoded; a byte that is no UTF-8 is a lone surrogate.
 
         >>> Tokenizer().cut("他研究生命的起源")
         ['他', '研究', '生命', '的', '起源']
         """
+        if isinstance(text, bytes):
+            text = to_text(text)
         if self.plain:
-            return self._scorer.cut(text)
-        return [text[start:end] for start, end in self.spans(text).tolist()]
+            return self._segmenter.cut(text)
+        return [text[start:end] for start, end in self._spans(text).tolist()]
 
-    def spans(self, text: str) -> NDArray[np.int32]:
-        """Return the words of a text as int32 of shape (n, 2), half-open code points.
+    def spans(self, text: str | bytes) -> NDArray[np.int32]:
+        """Return the words of a text as int32 of shape (n, 2), half-open.
+
+        They count code points of a ``str``, and bytes of UTF-8.
 
         >>> Tokenizer().spans("改变世界").tolist()
         [[0, 2], [2, 4]]
+        >>> Tokenizer().spans("改变世界".encode()).tolist()
+        [[0, 6], [6, 12]]
         """
-        ends = self._scorer.ends(text)
+        if isinstance(text, bytes):
+            spans: NDArray[np.int32] = byte_places(text)[self._spans(to_text(text))]
+            return spans
+        return self._spans(text)
+
+    def _spans(self, text: str) -> NDArray[np.int32]:
+        ends = self._segmenter.ends(text)
         if self.units == "whole":
             ends = joined(text, ends)
         spans = spans_of(ends)
@@ -163,7 +189,7 @@ class Tokenizer:
         [False, True, False]
         """
         try:
-            return explain_line(self._scorer, self.model.scale, line)
+            return explain_line(self._segmenter.scorer, self.model.scale, self.user_words, line)
         except ValueError as error:
             raise UsageError(str(error)) from error
 
@@ -172,30 +198,103 @@ class Tokenizer:
         """Return whether words are what the scores and the user's words make of the text."""
         return self.mode == "default" and self.units == "atoms"
 
-    def cut_many(self, texts: Iterable[str], threads: int = 1) -> TokenBatch:
+    def cut_many(
+        self,
+        texts: Iterable[str] | Iterable[bytes] | Buffer,
+        threads: int = 1,
+        *,
+        offsets: ArrayLike | None = None,
+    ) -> TokenBatch:
         """Cut many texts without the GIL, in as many threads as wished.
+
+        Args:
+            texts: texts of ``str`` or of UTF-8 as ``bytes``, the latter copied into one buffer; or
+                a buffer of UTF-8, which is not copied.
+            threads: how many threads work on them.
+            offsets: where each text begins in the buffer, and where the last one ends.
+
+        Raises:
+            UsageError: a text is neither ``str`` nor ``bytes``; or the offsets do not fit.
 
         >>> list(Tokenizer().cut_many(["改变世界", ""]))
         [['改变', '世界'], []]
+        >>> batch = Tokenizer().cut_many("改变世界你好".encode(), offsets=[0, 12, 18])
+        >>> batch.ends.tolist(), batch.offsets.tolist()
+        ([6, 12, 18], [0, 2, 3])
         """
-        held = texts if isinstance(texts, list) else list(texts)
+        held = texts_of(texts, offsets)
         if not self.plain:
             return batch_of(held, [self.spans(text) for text in held])
-        if threads <= 1 or len(held) < 2 * threads:
-            return TokenBatch(held, *self._scorer.ends_many(held))
-        parts = _shares(held, 4 * threads)
-        with ThreadPoolExecutor(threads) as pool:
-            done = list(pool.map(self._scorer.ends_many, parts))
-        ends = np.concatenate([part for part, _ in done])
-        counts = np.concatenate([np.diff(offsets) for _, offsets in done])
-        offsets = np.zeros(len(held) + 1, np.int64)
-        np.cumsum(counts, out=offsets[1:])
-        return TokenBatch(held, ends, offsets)
+        shares = _shares(held, SHARES * threads if threads > 1 else 1)
+        if isinstance(held, Utf8Texts):
+            data = held.data
+            parts = [held.starts[part.start : part.stop + 1] for part in shares]
+            found = _in_threads(
+                lambda starts: self._segmenter.ends_of_utf8(data, starts), parts, threads
+            )
+        else:
+            runs = [held[part] for part in shares] if len(shares) > 1 else [held]
+            found = _in_threads(self._segmenter.ends_of_texts, runs, threads)
+        return TokenBatch(held, *_joined(found))
 
 
-def _shares(texts: list[str], count: int) -> list[list[str]]:
+def texts_of(
+    texts: Iterable[str] | Iterable[bytes] | Buffer, offsets: ArrayLike | None
+) -> list[str] | Utf8Texts:
+    """Return texts as a list of ``str`` or as UTF-8 in one buffer.
+
+    Raises:
+        UsageError: a text is neither ``str`` nor ``bytes``; or the offsets do not fit.
+    """
+    if isinstance(texts, Utf8Texts):
+        return texts
+    if offsets is not None:
+        try:
+            return Utf8Texts(memoryview(cast("Buffer", texts)), offsets)
+        except TypeError as error:
+            raise UsageError(f"expected a buffer of UTF-8 with the offsets: {error}") from error
+    if isinstance(texts, str | bytes | bytearray | memoryview):
+        raise UsageError(f"expected several texts, or offsets with the {type(texts).__name__}")
+    held: list[Any] = list(cast("Iterable[object]", texts))
+    kinds = set(map(type, held))
+    if kinds == {bytes}:
+        return Utf8Texts.joined(held)
+    if kinds <= {str}:
+        return held
+    names = ", ".join(sorted(kind.__name__ for kind in kinds))
+    raise UsageError(f"expected texts that are all str or all bytes, found {names}")
+
+
+_Found: TypeAlias = "tuple[NDArray[np.int32] | NDArray[np.int64], NDArray[np.int64]]"
+
+
+def _in_threads(work: Callable[[_T], _Found], parts: list[_T], threads: int) -> list[_Found]:
+    if len(parts) == 1:
+        return [work(parts[0])]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(work, parts))
+
+
+def _joined(found: list[_Found]) -> _Found:
+    """Put the parts' ends and offsets one after the other."""
+    if len(found) == 1:
+        return found[0]
+    bases = np.cumsum([0, *(offsets[-1] for _, offsets in found)])
+    offsets = [part[1:] + base for (_, part), base in zip(found, bases, strict=False)]
+    return (
+        np.concatenate([ends for ends, _ in found]),
+        np.concatenate([np.zeros(1, np.int64), *offsets]),
+    )
+
+
+def _shares(texts: list[str] | Utf8Texts, count: int) -> list[slice]:
     """Split ``texts`` into at most ``count`` runs of about as many characters each."""
-    totals = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+    if count <= 1 or len(texts) < 2 * count:
+        return [slice(0, len(texts))]
+    if isinstance(texts, Utf8Texts):
+        totals = texts.starts[1:] - texts.starts[0]
+    else:
+        totals = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
     marks = np.searchsorted(totals, np.arange(1, count) * (totals[-1] / count), side="right")
     edges = [0, *np.unique(marks[(marks > 0) & (marks < len(texts))]).tolist(), len(texts)]
-    return [texts[start:end] for start, end in itertools.pairwise(edges)]
+    return [slice(start, end) for start, end in itertools.pairwise(edges)]

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from lunheng.native.boundaries import pack_grams
 from lunheng.native.boundary_training import train_epoch
+from lunheng.native.grams import pack_grams
 from lunheng.native.units import units_of
 from lunheng.text import fold_table
 from lunheng.tokenize.codes import FIRST_PLAIN, NEWLINE, SPACE, character_codes
