@@ -22,7 +22,7 @@ from lunheng.index.marks import write_marks
 from lunheng.index.merging import must_rewrite, run_to_merge
 from lunheng.index.ranking import Hit, Query, search
 from lunheng.index.segment import Segment
-from lunheng.index.segment_writing import MAX_CODES, SegmentWriter
+from lunheng.index.segment_writing import MAX_CODES, SPILL_SUFFIX, SegmentWriter
 from lunheng.index.snapshot import ConcordanceLine, Positions, Snapshot
 from lunheng.index.snippets import Snippet, snippet
 from lunheng.native.symbols import Phrase, SymbolMap
@@ -254,7 +254,7 @@ class NgramIndex:
     def _own_files(self) -> list[Path]:
         return [
             file
-            for suffix in (SUFFIX, MARKS_SUFFIX)
+            for suffix in (SUFFIX, MARKS_SUFFIX, SPILL_SUFFIX)
             for file in self.path.glob("*" + suffix)
             if file.stem.isdecimal()
         ]

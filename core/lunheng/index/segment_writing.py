@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from lunheng.index.layout import BLOCK, BODY, FORMAT, HEADER, MAGIC, NEARBY
 from lunheng.index.manifest import SegmentEntry
 from lunheng.native.checksum import block_checksums, xxh64
 from lunheng.native.segment_writer import PostingsBuilder, TextEncoder
+from lunheng.native.text_coding import TextPacker, word_lengths
 
 if TYPE_CHECKING:
     from lunheng.native.symbols import SymbolMap
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 STRETCH = 1 << 22
 MAX_CODES = 1 << 31
 BYTES_PER_POSTING = 12
+SPILL_SUFFIX = ".codes"
 
 
 class SegmentWriter:
@@ -45,7 +47,7 @@ class SegmentWriter:
         self._ends = array("I")
         self._ids = array("Q")
         self._codes = 0
-        self._flushed = 0
+        self._spill: BinaryIO | None = None
         self._file = path.open("w+b", buffering=0)
         self._write(b"\0" * BODY)
 
@@ -73,26 +75,33 @@ class SegmentWriter:
         self._ids.append(document)
         self._fields.add(keys)
         if self._encoder.used >= STRETCH:
-            self._flush()
+            self._spill_codes()
         return True
 
     def discard(self) -> None:
-        """Give up the segment and remove its file."""
+        """Give up the segment and remove its files."""
         self._file.close()
         self._path.unlink(missing_ok=True)
+        self._drop_spill()
 
     def finish(self) -> SegmentEntry:
         """Write what is still missing, durably, and return the segment's entry."""
         numbers, code_points, counts = self._encoder.symbols(self._symbols)
         starts = np.concatenate([np.zeros(1, np.uint32), np.frombuffer(self._ends, np.uint32)])
         builder = PostingsBuilder(numbers, counts, starts)
-        short = np.frombuffer(self._encoder.pending(), np.uint16).copy()
-        self._flush()
-        sections = {"text": (BODY, self._codes * 2), "postings": self._postings(builder, short)}
+        if self._spill:
+            self._spill_codes()
+        lengths = word_lengths(self._encoder.frequencies())
+        text, groups, blocks = self._text(TextPacker(lengths))
+        sections = {"text": text, "postings": self._postings(builder)}
+        self._drop_spill()
         arrays: dict[str, NDArray[Any]] = {
             "starts": starts,
             "nearby": first_documents(starts),
             "alphabet": self._encoder.alphabet(),
+            "word_lengths": lengths,
+            "text_groups": groups,
+            "text_blocks": blocks,
             "code_points": code_points,
             "by_code_point": (np.argsort(code_points[1:], kind="stable") + 1).astype(np.uint16),
             "counts": counts,
@@ -109,47 +118,55 @@ class SegmentWriter:
         return self._seal({"sections": sections, "first_id": int(ids[0])})
 
     def _write(self, data: bytes | memoryview) -> None:
-        view = memoryview(data)
-        while view:
-            view = view[self._file.write(view) :]
+        write_all(self._file, data)
 
-    def _read(self, start: int, target: NDArray[Any]) -> None:
-        self._file.seek(start)
-        view = target.data.cast("B")
-        while view:
-            view = view[self._file.readinto(view) :]
-
-    def _flush(self) -> None:
-        self._write(self._encoder.pending())
-        self._flushed += self._encoder.used
+    def _spill_codes(self) -> None:
+        """Put the codes that memory holds into a file beside the segment's."""
+        if self._spill is None:
+            self._spill = self._path.with_suffix(SPILL_SUFFIX).open("w+b", buffering=0)
+        write_all(self._spill, self._encoder.pending())
         self._encoder.discard()
+
+    def _drop_spill(self) -> None:
+        if self._spill is not None:
+            self._spill.close()
+            self._path.with_suffix(SPILL_SUFFIX).unlink(missing_ok=True)
+
+    def _stretches(self, beyond: int) -> Iterator[tuple[int, NDArray[np.uint16]]]:
+        """Yield where a stretch of the text begins, and its codes with ``beyond`` of the next."""
+        if self._spill is None:
+            yield 0, np.frombuffer(self._encoder.pending(), np.uint16)
+            return
+        buffer = np.empty(STRETCH + beyond, np.uint16)
+        for position in range(0, self._codes, STRETCH):
+            part = buffer[: min(len(buffer), self._codes - position)]
+            read_all(self._spill, position * 2, part)
+            yield position, part
 
     def _align(self) -> int:
         end = self._file.seek(0, os.SEEK_END)
         self._write(b"\0" * (-end % 8))
         return end + -end % 8
 
-    def _postings(self, builder: PostingsBuilder, short: NDArray[np.uint16]) -> tuple[int, int]:
+    def _text(
+        self, packer: TextPacker
+    ) -> tuple[tuple[int, int], NDArray[np.uint64], NDArray[np.uint16]]:
+        """Write the packed text; return its section, and where its groups and blocks begin."""
         start = self._align()
-        size = 0
+        for _, codes in self._stretches(0):
+            self._write(packer.pack(codes).data)
+        last, groups, blocks = packer.finish()
+        self._write(last)
+        return (start, self._file.tell() - start), groups, blocks
+
+    def _postings(self, builder: PostingsBuilder) -> tuple[int, int]:
+        start = self._align()
         for first, last in builder.ranges(max(self._memory // BYTES_PER_POSTING, 1 << 16)):
             builder.begin(first, last)
-            if len(short) == self._codes:
-                builder.scan(short, 0)
-            else:
-                self._scan_file(builder)
-            self._file.seek(0, os.SEEK_END)
-            lists = builder.finish()
-            size += lists.nbytes
-            self._write(lists.data)
-        return start, size
-
-    def _scan_file(self, builder: PostingsBuilder) -> None:
-        buffer = np.empty(STRETCH + 1, np.uint16)
-        for position in range(0, self._codes, STRETCH):
-            part = buffer[: min(STRETCH + 1, self._codes - position)]
-            self._read(BODY + position * 2, part)
-            builder.scan(part, position)
+            for position, codes in self._stretches(1):
+                builder.scan(codes, position)
+            self._write(builder.finish().data)
+        return start, self._file.tell() - start
 
     def _seal(self, table: Mapping[str, object]) -> SegmentEntry:
         end = self._align()
@@ -177,9 +194,24 @@ class SegmentWriter:
         sums = []
         for position in range(BODY, end, len(buffer)):
             part = buffer[: min(len(buffer), end - position)]
-            self._read(position, part)
+            read_all(self._file, position, part)
             sums.append(block_checksums(part, BLOCK))
         return np.concatenate(sums)
+
+
+def write_all(file: BinaryIO, data: bytes | memoryview) -> None:
+    """Write to a file without buffer, in as many calls as it takes."""
+    view = memoryview(data)
+    while view:
+        view = view[file.write(view) :]
+
+
+def read_all(file: Any, start: int, target: NDArray[Any]) -> None:
+    """Fill an array from a file without buffer."""
+    file.seek(start)
+    view = target.data.cast("B")
+    while view:
+        view = view[file.readinto(view) :]
 
 
 def first_documents(starts: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -7,6 +7,7 @@ from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 from lunheng.native.eliasfano cimport EliasFano
 from lunheng.native.intersection cimport Matches, Pair
 from lunheng.native.symbols cimport Phrase
+from lunheng.native.text_coding cimport TextUnpacker
 
 
 cdef class SegmentReader:
@@ -29,7 +30,12 @@ cdef class SegmentReader:
     cdef const uint8_t* postings
     cdef const uint32_t* starts
     cdef const uint32_t* nearby
-    cdef const uint16_t* text_codes
+    cdef const uint8_t* packed
+    cdef uint64_t packed_size
+    cdef const uint64_t* text_groups
+    cdef const uint16_t* text_blocks
+    cdef const uint8_t* word_lengths
+    cdef TextUnpacker unpacker
     cdef const uint32_t* alphabet
     cdef uint64_t n_codes
     cdef bint tables_checked, documents_checked
@@ -40,6 +46,9 @@ cdef class SegmentReader:
     cdef int touch_tables(self) except -1 nogil
     cdef int touch_postings(self, uint64_t bit, uint64_t n) except -1 nogil
     cdef int touch_documents(self) except -1 nogil
+    cdef uint64_t block_bit(self, uint64_t block) noexcept nogil
+    cdef int touch_text(self, uint64_t start, uint64_t end) except -1
+    cdef void unpack(self, uint64_t start, uint64_t end, uint16_t* out) noexcept nogil
     cdef uint32_t symbol_number(self, uint32_t code_point) noexcept nogil
     cdef int list_of(self, uint32_t first, uint32_t second, EliasFano* found) except -1 nogil
     cdef int find(self, Phrase phrase, Matches* matches) except -1 nogil

@@ -19,6 +19,7 @@ from lunheng.native.eliasfano cimport EliasFano, decode, open_list
 from lunheng.native.intersection cimport Matches, Pair, intersect
 from lunheng.native.postings cimport postings_bits
 from lunheng.native.symbols cimport Phrase
+from lunheng.native.text_coding cimport BLOCK_CODES, BLOCKS_IN_GROUP, TextUnpacker
 
 cdef extern from "Python.h":
     object PyUnicode_New(Py_ssize_t size, uint32_t maxchar)
@@ -83,7 +84,10 @@ cdef class SegmentReader:
         self.postings = self.section(sections, "postings")
         self.starts = <const uint32_t*>self.section(sections, "starts")
         self.nearby = <const uint32_t*>self.section(sections, "nearby")
-        self.text_codes = <const uint16_t*>self.section(sections, "text")
+        self.packed, self.packed_size = self.section(sections, "text"), sections["text"][1]
+        self.text_groups = <const uint64_t*>self.section(sections, "text_groups")
+        self.text_blocks = <const uint16_t*>self.section(sections, "text_blocks")
+        self.word_lengths = self.section(sections, "word_lengths")
         self.alphabet = <const uint32_t*>self.section(sections, "alphabet")
 
     def __dealloc__(self):
@@ -405,23 +409,66 @@ cdef class SegmentReader:
         self.touch(self.starts + document, 8)
         return self.starts[document], self.starts[document + 1] - 1
 
+    cdef uint64_t block_bit(self, uint64_t block) noexcept nogil:
+        return self.text_groups[block // BLOCKS_IN_GROUP] + self.text_blocks[block]
+
+    cdef int touch_text(self, uint64_t start, uint64_t end) except -1:
+        """Verify what the text of ``[start, end)`` is read from; it must not be empty."""
+        cdef uint64_t first = start // BLOCK_CODES, last = (end - 1) // BLOCK_CODES + 1
+        cdef uint64_t final = (self.universe - 1) // BLOCK_CODES, known = min(last, final)
+        cdef uint64_t group = first // BLOCKS_IN_GROUP, at, stop = self.packed_size
+        self.touch(self.text_groups + group, (known // BLOCKS_IN_GROUP - group + 1) * 8)
+        self.touch(self.text_blocks + first, (known - first + 1) * 2)
+        at = self.block_bit(first) >> 3
+        if last <= final:
+            stop = (self.block_bit(last) + 7) >> 3
+        self.touch(self.packed + at, stop - at)
+        if self.unpacker is None:
+            self.touch(self.word_lengths, self.n_codes)
+            self.touch(self.alphabet, self.n_codes * 4)
+            self.unpacker = TextUnpacker(np.asarray(self.data)[
+                self.word_lengths - self.base : self.word_lengths - self.base + self.n_codes
+            ])
+        return 0
+
+    cdef void unpack(self, uint64_t start, uint64_t end, uint16_t* out) noexcept nogil:
+        self.unpacker.unpack(
+            self.packed,
+            self.block_bit(start // BLOCK_CODES),
+            <uint32_t>(start % BLOCK_CODES),
+            end - start,
+            out,
+        )
+
     def text(self, uint64_t start, uint64_t end):
         """Return the characters of ``[start, end)``, which must lie in one document."""
         if not start <= end <= self.universe:
             raise IndexError(f"[{start}, {end}) is not within [0, {self.universe})")
+        if start == end:
+            return ""
         cdef uint32_t widest = 0
-        cdef uint64_t i
+        cdef uint64_t i, n = end - start
         cdef int kind
         cdef void* data
-        self.touch(self.text_codes + start, (end - start) * 2)
-        self.touch(self.alphabet, self.n_codes * 4)
-        for i in range(start, end):
-            widest |= self.alphabet[self.text_codes[i]]
-        text = PyUnicode_New(end - start, min(widest, 0x10FFFF))
-        kind, data = PyUnicode_KIND(text), PyUnicode_DATA(text)
-        for i in range(start, end):
-            PyUnicode_WRITE(kind, data, i - start, self.alphabet[self.text_codes[i]])
-        return text
+        cdef uint16_t[256] few
+        cdef uint16_t* codes = few
+        self.touch_text(start, end)
+        if n > 256:
+            codes = <uint16_t*>malloc(n * sizeof(uint16_t))
+            if codes == NULL:
+                raise MemoryError
+        try:
+            self.unpack(start, end, codes)
+            for i in range(n):
+                widest |= self.alphabet[codes[i]]
+            text = PyUnicode_New(n, min(widest, 0x10FFFF))
+            kind, data = PyUnicode_KIND(text), PyUnicode_DATA(text)
+            for i in range(n):
+                PyUnicode_WRITE(kind, data, i, self.alphabet[codes[i]])
+            return text
+        finally:
+            if codes != few:
+                free(codes)
 
     def codes(self, uint64_t start, uint64_t end):
         """Return the codes of ``[start, end)`` as uint16; 0 is a document's end."""
@@ -430,9 +477,9 @@ cdef class SegmentReader:
         out = np.empty(end - start, np.uint16)
         cdef uint16_t[::1] target = out
         if end > start:
+            self.touch_text(start, end)
             with nogil:
-                self.touch(self.text_codes + start, (end - start) * 2)
-                memcpy(&target[0], self.text_codes + start, (end - start) * 2)
+                self.unpack(start, end, &target[0])
         return out
 
     def pairs(self):
