@@ -81,6 +81,18 @@ class Manifest:
         segments = tuple(SegmentEntry(**entry) for entry in fields.pop("segments"))
         return cls(segments=segments, **fields)
 
+    def verify_symbols(self, folder: Path, digest: int) -> None:
+        """Make sure that the index folds characters as this version does.
+
+        Raises:
+            lunheng.errors.NgramIndexError: the index was built with another folding.
+        """
+        if self.symbols and self.symbols != f"{digest:016x}":
+            raise NgramIndexError(
+                f"{folder} was built with another table of variants; "
+                "build the index again with this version"
+            )
+
     def write(self, folder: Path) -> None:
         """Replace the manifest of an index folder, durably."""
         body = json.dumps(asdict(self), ensure_ascii=True, separators=(",", ":")).encode()

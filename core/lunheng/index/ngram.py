@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from itertools import repeat
+from dataclasses import dataclass
+from itertools import islice, repeat
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
@@ -14,27 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lunheng.errors import NgramIndexError, UsageError
-from lunheng.index.files import sync_folder
 from lunheng.index.locks import WriteLock
-from lunheng.index.manifest import Manifest, SegmentEntry
-from lunheng.index.marks import SUFFIX as MARKS_SUFFIX
-from lunheng.index.marks import write_marks
-from lunheng.index.merging import must_rewrite, run_to_merge
+from lunheng.index.manifest import Manifest
 from lunheng.index.ranking import Hit, Query, search
-from lunheng.index.segment import Segment
-from lunheng.index.segment_writing import MAX_CODES, SPILL_SUFFIX, SegmentWriter
 from lunheng.index.snapshot import ConcordanceLine, Positions, Snapshot
 from lunheng.index.snippets import Snippet, snippet
+from lunheng.index.writing import LOCK, IndexWriter
 from lunheng.native.symbols import Phrase, SymbolMap
 
 if TYPE_CHECKING:
     from lunheng.index.fields import Value
     from lunheng.index.filters import Condition
+    from lunheng.index.tokens import TokenFilter, Tokenize
     from lunheng.native.segment_reader import SegmentReader
 
 DEFAULT_MEMORY = 256 << 20
-LOCK = "lock"
-SUFFIX = ".seg"
 MAX_N = 64
 
 
@@ -83,12 +77,7 @@ class NgramIndex:
         self._memory = memory
         self._symbols: SymbolMap | None = None
         self._writing = threading.Lock()
-        self._lock: WriteLock | None = None
-        self._writer: SegmentWriter | None = None
-        self._finished: list[SegmentEntry] = []
-        self._deleted: set[int] = set()
-        self._next_segment = 0
-        self._next_id = 0
+        self._writer: IndexWriter | None = None
 
     @classmethod
     def create(cls, path: str | Path, *, memory: int = DEFAULT_MEMORY) -> NgramIndex:
@@ -196,19 +185,15 @@ class NgramIndex:
             first = last if first is None else first
         return range(0) if first is None or last is None else range(first, last + 1)
 
+    def _begin_writing(self) -> IndexWriter:
+        if self._writer is None:
+            self._writer = IndexWriter(self.path, self.symbols(), self._memory)
+            self._snapshot = self._writer.snapshot
+        return self._writer
+
     def _add(self, text: str, fields: Mapping[str, object]) -> int:
         with self._writing:
-            try:
-                self._begin_writing()
-                writer = self._writer or self._begin_segment()
-                if not writer.add(self._next_id, text, fields):
-                    self._finish_segment()
-                    self._begin_segment().add(self._next_id, text, fields)
-            except OSError as error:
-                self._give_up()
-                raise NgramIndexError(f"cannot write to {self.path}: {error}") from error
-            self._next_id += 1
-            return self._next_id - 1
+            return self._begin_writing().add(text, fields)
 
     def delete(self, identifier: int) -> None:
         """Delete a document; it is found until ``commit``.
@@ -218,11 +203,7 @@ class NgramIndex:
             lunheng.errors.NgramIndexError: another writer is at work.
         """
         with self._writing:
-            self._begin_writing()
-            known = self._snapshot.manifest.next_id <= identifier < self._next_id
-            if identifier in self._deleted or not (known or self._snapshot.has(identifier)):
-                raise UsageError(f"the index has no document {identifier}")
-            self._deleted.add(identifier)
+            self._begin_writing().delete(identifier)
 
     def update(self, identifier: int, text: str, /, **fields: object) -> int:
         """Replace a document by a new one and return the new id.
@@ -231,70 +212,12 @@ class NgramIndex:
             lunheng.errors.UsageError: there is no such document, or a field has a wrong type.
             lunheng.errors.NgramIndexError: another writer is at work, or writing failed.
         """
-        self.delete(identifier)
-        return self._add(text, fields)
-
-    def _begin_writing(self) -> None:
-        if self._lock is not None:
-            return
-        lock = WriteLock(self.path / LOCK)
-        try:
-            self._snapshot = Snapshot.open(self.path)
-            manifest = self._snapshot.manifest
-            self.symbols()
-            self._next_id = manifest.next_id
-            used = [int(file.stem) for file in self._own_files()]
-            self._next_segment = max([manifest.next_segment - 1, *used]) + 1
-            self._remove_unused(manifest)
-        except BaseException:
-            lock.release()
-            raise
-        self._lock = lock
-
-    def _own_files(self) -> list[Path]:
-        return [
-            file
-            for suffix in (SUFFIX, MARKS_SUFFIX, SPILL_SUFFIX)
-            for file in self.path.glob("*" + suffix)
-            if file.stem.isdecimal()
-        ]
-
-    def _remove_unused(self, manifest: Manifest) -> None:
-        """Remove files that no manifest names; Windows keeps those a reader has mapped."""
-        named = {name for entry in manifest.segments for name in entry.files}
-        for file in self._own_files():
-            if file.name not in named:
-                try:
-                    file.unlink(missing_ok=True)
-                except PermissionError:
-                    continue
-
-    def _new_file(self, suffix: str) -> Path:
-        path = self.path / f"{self._next_segment:08d}{suffix}"
-        self._next_segment += 1
-        return path
-
-    def _new_segment(self) -> SegmentWriter:
-        return SegmentWriter(self._new_file(SUFFIX), self.symbols(), self._memory)
-
-    def _begin_segment(self) -> SegmentWriter:
-        self._writer = self._new_segment()
-        return self._writer
-
-    def _finish_segment(self) -> None:
-        if self._writer is not None and self._writer.documents:
-            self._finished.append(self._writer.finish())
-        elif self._writer is not None:
-            self._writer.discard()
-        self._writer = None
-
-    def _give_up(self) -> None:
-        """Forget what was not committed."""
-        if self._writer is not None:
-            self._writer.discard()
-        self._writer = None
-        self._finished = []
-        self._deleted = set()
+        with self._writing:
+            writer = self._begin_writing()
+            writer.require(identifier)
+            new = writer.add(text, fields)
+            writer.delete(identifier)
+            return new
 
     def commit(self) -> int:
         """Make what was added and deleted durable and visible; return the generation.
@@ -304,9 +227,9 @@ class NgramIndex:
                 what was to be added is given up.
         """
         with self._writing:
-            if self._writer is None and not self._finished and not self._deleted:
-                return self.generation
-            return self._commit(automatic=True)
+            if self._writer is not None and self._writer.has_changes:
+                self._snapshot = self._writer.commit()
+            return self.generation
 
     def merge(self) -> int:
         """Merge all segments, drop deleted documents' texts, and commit; return the generation.
@@ -317,97 +240,15 @@ class NgramIndex:
             lunheng.errors.NgramIndexError: another writer is at work, or writing failed.
         """
         with self._writing:
-            self._begin_writing()
-            return self._commit(automatic=False)
-
-    def _commit(self, automatic: bool) -> int:
-        try:
-            self._finish_segment()
-            segments = self._marked((*self._snapshot.manifest.segments, *self._finished))
-            if automatic:
-                segments = self._merged(segments)
-            elif len(segments) > 1 or any(entry.deleted for entry in segments):
-                segments = tuple(self._merge(segments))
-            return self._publish(segments)
-        except OSError as error:
-            self._give_up()
-            raise NgramIndexError(f"cannot write to {self.path}: {error}") from error
-
-    def _publish(self, segments: tuple[SegmentEntry, ...]) -> int:
-        manifest = replace(
-            self._snapshot.manifest,
-            generation=self.generation + 1,
-            next_segment=self._next_segment,
-            next_id=self._next_id,
-            symbols=f"{self.symbols().digest:016x}",
-            segments=segments,
-        )
-        sync_folder(self.path)
-        manifest.write(self.path)
-        kept = {segment.entry: segment for segment in self._snapshot.segments}
-        self._snapshot = Snapshot(
-            manifest,
-            tuple(kept.get(entry) or Segment(self.path, entry) for entry in segments),
-        )
-        self._finished = []
-        self._deleted = set()
-        self._remove_unused(manifest)
-        return manifest.generation
-
-    def _marked(self, segments: tuple[SegmentEntry, ...]) -> tuple[SegmentEntry, ...]:
-        """Return the entries with marks for what is to be deleted, without emptied segments."""
-        if not self._deleted:
-            return segments
-        marked = []
-        for entry in segments:
-            segment = Segment(self.path, entry)
-            live = segment.live()
-            documents = [segment.document(identifier) for identifier in self._deleted]
-            found = [document for document in documents if document is not None]
-            if not found:
-                marked.append(entry)
-                continue
-            live[found] = False
-            if live.any():
-                path = self._new_file(MARKS_SUFFIX)
-                write_marks(path, ~live)
-                deleted = int(np.count_nonzero(~live))
-                marked.append(replace(entry, marks=path.name, deleted=deleted))
-        return tuple(marked)
-
-    def _merged(self, segments: tuple[SegmentEntry, ...]) -> tuple[SegmentEntry, ...]:
-        for place, entry in reversed(list(enumerate(segments))):
-            if must_rewrite(entry.documents, entry.deleted):
-                segments = (*segments[:place], *self._merge([entry]), *segments[place + 1 :])
-        while run := run_to_merge([entry.characters for entry in segments], MAX_CODES // 2):
-            start, end = run
-            segments = (*segments[:start], *self._merge(segments[start:end]), *segments[end:])
-        return segments
-
-    def _merge(self, entries: Iterable[SegmentEntry]) -> list[SegmentEntry]:
-        """Write the documents of segments that are not deleted to a new one."""
-        writer = self._new_segment()
-        merged = []
-        for entry in entries:
-            for identifier, text, fields in Segment(self.path, entry).contents():
-                if not writer.add(identifier, text, fields):
-                    merged.append(writer.finish())
-                    writer = self._new_segment()
-                    writer.add(identifier, text, fields)
-        if writer.documents:
-            merged.append(writer.finish())
-        else:
-            writer.discard()
-        return merged
+            self._snapshot = self._begin_writing().commit(whole=True)
+            return self.generation
 
     def close(self) -> None:
         """Give up what was not committed, and the lock."""
         with self._writing:
-            self._give_up()
-            if self._lock is not None:
-                self._remove_unused(self._snapshot.manifest)
-                self._lock.release()
-                self._lock = None
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
 
     def check(self) -> None:
         """Verify every block of every segment.
@@ -440,12 +281,7 @@ class NgramIndex:
             from lunheng.text import fold_table, merged_characters
 
             symbols = SymbolMap(fold_table(), merged_characters())
-            built = self._snapshot.manifest.symbols
-            if built and built != f"{symbols.digest:016x}":
-                raise NgramIndexError(
-                    f"{self.path} was built with another table of variants; "
-                    "build the index again with this version"
-                )
+            self._snapshot.manifest.verify_symbols(self.path, symbols.digest)
             self._symbols = symbols
         return self._symbols
 
@@ -463,26 +299,50 @@ class NgramIndex:
             raise UsageError("the phrase is empty; ask for at least one character")
         return Phrase(self.symbols(), phrase, variants == "all")
 
-    def count(self, phrase: str, *, variants: Variants = "written") -> int:
+    def count(
+        self, phrase: str, *, variants: Variants = "written", tokenizer: Tokenize | None = None
+    ) -> int:
         """Return how often a phrase occurs, overlapping occurrences included.
 
         Args:
             phrase: one character or more, of any kind.
             variants: ``"all"`` lets characters match all that fold alike (后 also 後).
+            tokenizer: a function that cuts a text into tokens, such as ``Tokenizer().cut``; then
+                only occurrences count that begin and end at boundaries of tokens. The documents
+                that have the phrase are tokenized for the answer.
 
         Raises:
             lunheng.errors.UsageError: the phrase is empty.
             lunheng.errors.NgramIndexError: a block that the answer needs is damaged.
         """
+        if tokenizer:
+            return len(self.positions(phrase, variants=variants, tokenizer=tokenizer).ids)
         return self._snapshot.count(self._phrase(phrase, variants))
 
-    def docs(self, phrase: str, *, variants: Variants = "written") -> NDArray[np.int64]:
-        """Return the ids of the documents that have a phrase, ascending."""
+    def docs(
+        self, phrase: str, *, variants: Variants = "written", tokenizer: Tokenize | None = None
+    ) -> NDArray[np.int64]:
+        """Return the ids of the documents that have a phrase, ascending.
+
+        Arguments are those of :meth:`count`.
+        """
+        if tokenizer:
+            found = self.positions(phrase, variants=variants, tokenizer=tokenizer).ids
+            return found[np.diff(found, prepend=-1) > 0]
         return self._snapshot.docs(self._phrase(phrase, variants))
 
-    def positions(self, phrase: str, *, variants: Variants = "written") -> Positions:
-        """Return every occurrence: ids and start offsets, two int64 arrays, ascending."""
-        return self._snapshot.positions(self._phrase(phrase, variants))
+    def positions(
+        self, phrase: str, *, variants: Variants = "written", tokenizer: Tokenize | None = None
+    ) -> Positions:
+        """Return every occurrence: ids and start offsets, two int64 arrays, ascending.
+
+        Arguments are those of :meth:`count`.
+        """
+        snapshot = self._snapshot
+        found = snapshot.positions(self._phrase(phrase, variants))
+        if tokenizer:
+            return self._whole(snapshot, tokenizer).positions(found, len(phrase))
+        return found
 
     def kwic(
         self,
@@ -491,6 +351,7 @@ class NgramIndex:
         limit: int | None = 20,
         *,
         variants: Variants = "written",
+        tokenizer: Tokenize | None = None,
     ) -> list[ConcordanceLine]:
         """Return concordance lines: key words in context, in the order of documents.
 
@@ -499,10 +360,21 @@ class NgramIndex:
             width: characters on either side, within the document.
             limit: lines at most; ``None`` for all.
             variants: as for :meth:`count`.
+            tokenizer: as for :meth:`count`.
         """
         if width < 0 or (limit is not None and limit < 0):
             raise UsageError(f"width and limit must not be negative, got {width} and {limit}")
-        return list(self._snapshot.kwic(self._phrase(phrase, variants), width, limit))
+        snapshot, asked = self._snapshot, self._phrase(phrase, variants)
+        if tokenizer:
+            lines = snapshot.kwic(asked, width, None)
+            return list(islice(self._whole(snapshot, tokenizer).lines(lines), limit))
+        return list(snapshot.kwic(asked, width, limit))
+
+    @staticmethod
+    def _whole(snapshot: Snapshot, tokenizer: Tokenize) -> TokenFilter:
+        from lunheng.index.tokens import TokenFilter
+
+        return TokenFilter(snapshot, tokenizer)
 
     def search(
         self,
@@ -571,13 +443,46 @@ class NgramIndex:
             letters: only n-grams of letters, digits and Chinese characters, without
                 punctuation and space.
         """
+        self._check_lengths(n_min, n_max, k)
+        from lunheng.index.frequent import top
+
+        return top(self._snapshot.segments, self.symbols().folding(), n_min, n_max, k, letters)
+
+    def top_tokens(
+        self,
+        tokenizer: Tokenize,
+        n_min: int = 1,
+        n_max: int = 3,
+        k: int = 100,
+        *,
+        letters: bool = True,
+    ) -> list[tuple[tuple[str, ...], int]]:
+        """Return the ``k`` most frequent n-grams of tokens with their counts, as :meth:`top`.
+
+        Args:
+            tokenizer: a function that cuts a text into tokens, such as ``Tokenizer().cut``; all
+                texts are tokenized for the answer, 8 bytes a token are held.
+            n_min: tokens at least, from 1.
+            n_max: tokens at most.
+            k: how many n-grams.
+            letters: only tokens of letters, digits and Chinese characters; others part n-grams.
+                White space always does.
+
+        Raises:
+            lunheng.errors.UsageError: a token is not in its text.
+        """
+        self._check_lengths(n_min, n_max, k)
+        from lunheng.index.tokens import top_tokens
+        from lunheng.text import fold
+
+        return top_tokens(self._snapshot, tokenizer, fold, n_min, n_max, k, letters)
+
+    @staticmethod
+    def _check_lengths(n_min: int, n_max: int, k: int) -> None:
         if not 1 <= n_min <= n_max <= MAX_N or k < 1:
             raise UsageError(
                 f"expected 1 <= n_min <= n_max <= {MAX_N} and k >= 1, got {n_min}, {n_max}, {k}"
             )
-        from lunheng.index.frequent import top
-
-        return top(self._snapshot.segments, self.symbols().folding(), n_min, n_max, k, letters)
 
     def text(self, identifier: int) -> str:
         """Return the text of a document.
