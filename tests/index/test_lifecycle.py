@@ -15,10 +15,11 @@ from lunheng.text import fold
 from reference.ngram_index import top
 
 
-def test_random_changes_leave_what_a_dictionary_would(tmp_path: Path) -> None:
+@pytest.mark.parametrize("compact", [False, True])
+def test_random_changes_leave_what_a_dictionary_would(tmp_path: Path, compact: bool) -> None:
     generator = random.Random(5)
     expected: dict[int, str] = {}
-    index = NgramIndex.create(tmp_path / "index")
+    index = NgramIndex.create(tmp_path / "index", compact=compact)
     for step in range(150):
         text = "".join(generator.choices("大模型开源，\n𠮷", k=generator.randrange(12)))
         action = generator.random()
@@ -168,3 +169,26 @@ def test_wrong_use_is_said(tmp_path: Path) -> None:
                 call()
     with pytest.raises(UsageError, match="not empty"):
         NgramIndex.create(tmp_path / "index")
+
+
+def test_an_update_with_wrong_fields_changes_nothing(tmp_path: Path) -> None:
+    with NgramIndex.create(tmp_path / "index") as index:
+        index.add("一")
+        index.commit()
+        with pytest.raises(UsageError, match="expected str, int"):
+            index.update(0, "二", year=[1])
+        index.commit()
+        assert (index.count("一"), index.count("二")) == (1, 0)
+
+
+def test_compact_is_smaller_and_stays_so(tmp_path: Path) -> None:
+    text = "人工智能的大模型是不是泡沫，" * 40
+    sizes = []
+    for compact in (False, True):
+        with NgramIndex.create(tmp_path / str(compact), compact=compact) as index:
+            index.add_many([text] * 20)
+            index.commit()
+            index.merge()
+            assert index.text(7) == text
+            sizes.append(index.info().size)
+    assert sizes[1] < sizes[0]

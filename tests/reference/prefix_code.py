@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 BLOCK, BLOCKS_IN_GROUP = 128, 16
 
@@ -34,14 +34,36 @@ def words(lengths: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def pack(codes: Sequence[int], code_words: Mapping[int, str]) -> tuple[bytes, list[int], list[int]]:
-    """Return the packed text, the first bit of each group, and of each block from its group's."""
-    bits, groups, blocks = "", [], []
-    for place, code in enumerate(codes):
-        if place % (BLOCK * BLOCKS_IN_GROUP) == 0:
-            groups.append(len(bits))
-        if place % BLOCK == 0:
+def parse(
+    codes: Sequence[int], tokens: Mapping[tuple[int, int], int], block: int
+) -> tuple[list[int], list[int]]:
+    """Return the tokens of each block of codes, joined as soon as two can be, and their ends."""
+    found: list[int] = []
+    ends = []
+    for start in range(0, len(codes), block):
+        parsed: list[int] = []
+        for code in codes[start : start + block]:
+            parsed.append(code)
+            while len(parsed) > 1 and (parsed[-2], parsed[-1]) in tokens:
+                parsed[-2:] = [tokens[parsed[-2], parsed[-1]]]
+        found += parsed
+        ends.append(len(found))
+    return found, ends
+
+
+def pack(
+    tokens: Sequence[int], starts: Container[int], token_words: Mapping[int, str]
+) -> tuple[bytes, list[int], list[int]]:
+    """Return the packed text, the first bit of each group, and of each block from its group's.
+
+    ``starts`` are the places of the blocks' first tokens.
+    """
+    bits, groups, blocks = "", list[int](), list[int]()
+    for place, token in enumerate(tokens):
+        if place in starts:
+            if len(blocks) % BLOCKS_IN_GROUP == 0:
+                groups.append(len(bits))
             blocks.append(len(bits) - groups[-1])
-        bits += code_words[code]
+        bits += token_words[token]
     padded = bits + "0" * (-len(bits) % 8)
     return int(padded or "0", 2).to_bytes(len(padded) // 8, "big"), groups, blocks

@@ -17,6 +17,7 @@ from lunheng.errors import ReadError, UsageError
 if TYPE_CHECKING:
     from lunheng.i18n import Catalog
     from lunheng.index import NgramIndex
+    from lunheng.index.tokens import Tokenize
 
 STUDY_INDEX = "index"
 INFO_COLUMNS = ("name", "value")
@@ -66,6 +67,22 @@ def variants_option(command: Decorated) -> Decorated:
         show_default=True,
         help="Whether characters that fold alike but are kept apart (后, 後) match.",
     )(command)
+
+
+def words_option(command: Decorated) -> Decorated:
+    """Add ``--words``: only whole words match."""
+    return click.option(
+        "--words", is_flag=True, help="Only where the phrase begins and ends at words."
+    )(command)
+
+
+def chosen_tokenizer(words: bool) -> Tokenize | None:
+    """Return what cuts texts into words, if whole words are asked for."""
+    if not words:
+        return None
+    from lunheng.tokenize import Tokenizer
+
+    return Tokenizer().cut
 
 
 def write_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], form: str) -> None:
@@ -132,7 +149,15 @@ def texts_options(command: Decorated) -> Decorated:
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="The new index's folder."
 )
-def build(inputs: tuple[Path, ...], output: Path, text_key: str, memory: int, lang: str) -> None:
+@click.option("--compact", is_flag=True, help="A smaller index, for a slower build.")
+def build(
+    inputs: tuple[Path, ...],
+    output: Path,
+    text_key: str,
+    memory: int,
+    compact: bool,
+    lang: str,
+) -> None:
     """Index texts: .txt, .md and .jsonl files (also .gz, .xz), folders of them, or - (stdin).
 
     Example: lunheng index build articles/ news.jsonl.xz -o corpus.index
@@ -140,7 +165,7 @@ def build(inputs: tuple[Path, ...], output: Path, text_key: str, memory: int, la
     from lunheng.index import NgramIndex
 
     files = list(all_files(inputs))
-    with NgramIndex.create(output, memory=memory << 20) as target:
+    with NgramIndex.create(output, memory=memory << 20, compact=compact) as target:
         failed = fill(target, files, text_key, messages(lang))
     report(target, failed, messages(lang))
 
@@ -204,18 +229,19 @@ def all_files(inputs: Iterable[Path]) -> Iterator[Path]:
 @index_argument
 @click.argument("phrases", nargs=-1, required=True)
 @variants_option
+@words_option
 @format_option
-def count(directory: Path, phrases: tuple[str, ...], variants: Any, form: str) -> None:
+def count(directory: Path, phrases: tuple[str, ...], variants: Any, words: bool, form: str) -> None:
     """Count how often phrases occur, and in how many documents.
 
     Example: lunheng index count corpus.index 大模型 人工智能
     """
-    source = open_index(directory)
+    source, tokenizer = open_index(directory), chosen_tokenizer(words)
     rows = [
         {
             "phrase": phrase,
-            "occurrences": source.count(phrase, variants=variants),
-            "documents": len(source.docs(phrase, variants=variants)),
+            "occurrences": source.count(phrase, variants=variants, tokenizer=tokenizer),
+            "documents": len(source.docs(phrase, variants=variants, tokenizer=tokenizer)),
         }
         for phrase in phrases
     ]
@@ -227,14 +253,17 @@ def count(directory: Path, phrases: tuple[str, ...], variants: Any, form: str) -
 @click.argument("phrase")
 @click.option("--limit", type=click.IntRange(0), help="Occurrences at most; default: all.")
 @variants_option
+@words_option
 @format_option
-def find(directory: Path, phrase: str, limit: int | None, variants: Any, form: str) -> None:
+def find(
+    directory: Path, phrase: str, limit: int | None, variants: Any, words: bool, form: str
+) -> None:
     """List where a phrase occurs: document, offsets, and the document's fields.
 
     Example: lunheng index find corpus.index 大模型 --format csv
     """
     source = open_index(directory)
-    ids, starts = source.positions(phrase, variants=variants)
+    ids, starts = source.positions(phrase, variants=variants, tokenizer=chosen_tokenizer(words))
     rows: list[dict[str, Any]] = []
     fields: Mapping[str, object] = {}
     last = -1
@@ -252,13 +281,18 @@ def find(directory: Path, phrase: str, limit: int | None, variants: Any, form: s
 @click.option("--width", default=20, show_default=True, type=click.IntRange(0), help="Characters.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(0), help="Lines.")
 @variants_option
+@words_option
 @format_option
-def kwic(directory: Path, phrase: str, width: int, limit: int, variants: Any, form: str) -> None:
+def kwic(
+    directory: Path, phrase: str, width: int, limit: int, variants: Any, words: bool, form: str
+) -> None:
     """Show a phrase in its contexts.
 
     Example: lunheng index kwic corpus.index 大模型 --width 12
     """
-    lines = open_index(directory).kwic(phrase, width, limit, variants=variants)
+    lines = open_index(directory).kwic(
+        phrase, width, limit, variants=variants, tokenizer=chosen_tokenizer(words)
+    )
     columns = ("id", "start", "left", "match", "right")
     write_rows(({name: getattr(line, name) for name in columns} for line in lines), columns, form)
 
@@ -269,13 +303,27 @@ def kwic(directory: Path, phrase: str, width: int, limit: int, variants: Any, fo
 @click.option("--max", "n_max", default=5, show_default=True, help="Characters at most.")
 @click.option("-k", "k", default=50, show_default=True, help="How many.")
 @click.option("--all-characters", is_flag=True, help="Punctuation and spaces too.")
+@click.option("--words", is_flag=True, help="N-grams of words instead of characters.")
 @format_option
-def top(directory: Path, n_min: int, n_max: int, k: int, all_characters: bool, form: str) -> None:
+def top(
+    directory: Path,
+    n_min: int,
+    n_max: int,
+    k: int,
+    all_characters: bool,
+    words: bool,
+    form: str,
+) -> None:
     """List the most frequent n-grams.
 
     Example: lunheng index top corpus.index --min 3 -k 20
     """
-    found = open_index(directory).top(n_min, n_max, k, letters=not all_characters)
+    source, tokenizer, letters = open_index(directory), chosen_tokenizer(words), not all_characters
+    if tokenizer:
+        of_words = source.top_tokens(tokenizer, n_min, n_max, k, letters=letters)
+        found = [(" ".join(ngram), occurrences) for ngram, occurrences in of_words]
+    else:
+        found = source.top(n_min, n_max, k, letters=letters)
     rows = ({"ngram": ngram, "occurrences": occurrences} for ngram, occurrences in found)
     write_rows(rows, ("ngram", "occurrences"), form)
 

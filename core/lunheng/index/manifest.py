@@ -38,9 +38,13 @@ class SegmentEntry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The state of an index after one commit; ``generation`` counts commits."""
+    """The state of an index after one commit.
+
+    ``generation`` counts commits; ``compact`` says how the text of new segments is stored.
+    """
 
     generation: int = 0
+    compact: bool = False
     next_segment: int = 1
     next_id: int = 0
     symbols: str = ""

@@ -80,12 +80,16 @@ class NgramIndex:
         self._writer: IndexWriter | None = None
 
     @classmethod
-    def create(cls, path: str | Path, *, memory: int = DEFAULT_MEMORY) -> NgramIndex:
+    def create(
+        cls, path: str | Path, *, memory: int = DEFAULT_MEMORY, compact: bool = False
+    ) -> NgramIndex:
         """Make an empty index in a new or empty folder.
 
         Args:
             path: the folder.
             memory: bytes that sorting the postings may take while documents are added.
+            compact: store frequent sequences of characters as one: a smaller text, for a slower
+                build.
 
         Raises:
             lunheng.errors.UsageError: the folder holds something.
@@ -98,7 +102,7 @@ class NgramIndex:
                 raise UsageError(f"{folder} is not empty; choose a new folder for the index")
             lock = WriteLock(folder / LOCK)
             try:
-                Manifest().write(folder)
+                Manifest(compact=compact).write(folder)
             finally:
                 lock.release()
         except OSError as error:

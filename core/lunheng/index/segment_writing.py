@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from lunheng.errors import UsageError
 from lunheng.index.fields import FieldsWriter, field_keys
-from lunheng.index.layout import BLOCK, BODY, FORMAT, HEADER, MAGIC, NEARBY
+from lunheng.index.layout import BLOCK, BLOCK_CODES, BODY, FORMAT, HEADER, MAGIC, NEARBY
 from lunheng.index.manifest import SegmentEntry
+from lunheng.index.phrases import choose_phrases, sample
 from lunheng.native.checksum import block_checksums, xxh64
 from lunheng.native.segment_writer import PostingsBuilder, TextEncoder
 from lunheng.native.text_coding import TextPacker, word_lengths
@@ -36,12 +37,14 @@ class SegmentWriter:
         path: the file to make.
         symbols: what the index keeps apart.
         memory: bytes that sorting the postings may take.
+        compact: whether frequent sequences of characters are stored as one.
     """
 
-    def __init__(self, path: Path, symbols: SymbolMap, memory: int) -> None:
+    def __init__(self, path: Path, symbols: SymbolMap, memory: int, compact: bool) -> None:
         self._path = path
         self._symbols = symbols
         self._memory = memory
+        self._compact = compact
         self._encoder = TextEncoder()
         self._fields = FieldsWriter()
         self._ends = array("I")
@@ -91,17 +94,14 @@ class SegmentWriter:
         builder = PostingsBuilder(numbers, counts, starts)
         if self._spill:
             self._spill_codes()
-        lengths = word_lengths(self._encoder.frequencies())
-        text, groups, blocks = self._text(TextPacker(lengths))
-        sections = {"text": text, "postings": self._postings(builder)}
+        sections, tables = self._text()
+        sections["postings"] = self._postings(builder)
         self._drop_spill()
         arrays: dict[str, NDArray[Any]] = {
             "starts": starts,
             "nearby": first_documents(starts),
             "alphabet": self._encoder.alphabet(),
-            "word_lengths": lengths,
-            "text_groups": groups,
-            "text_blocks": blocks,
+            **tables,
             "code_points": code_points,
             "by_code_point": (np.argsort(code_points[1:], kind="stable") + 1).astype(np.uint16),
             "counts": counts,
@@ -148,16 +148,29 @@ class SegmentWriter:
         self._write(b"\0" * (-end % 8))
         return end + -end % 8
 
-    def _text(
-        self, packer: TextPacker
-    ) -> tuple[tuple[int, int], NDArray[np.uint64], NDArray[np.uint16]]:
-        """Write the packed text; return its section, and where its groups and blocks begin."""
+    def _text(self) -> tuple[dict[str, tuple[int, int]], dict[str, NDArray[Any]]]:
+        """Write the packed text; return its section, and the tables that reading it takes."""
         start = self._align()
+        tables: dict[str, NDArray[Any]] = {}
+        phrases = None
+        frequencies = self._encoder.frequencies()
+        if self._compact:
+            part = sample((codes for _, codes in self._stretches(0)), self._codes)
+            phrases = choose_phrases(part, self._encoder.n_codes, BLOCK_CODES)
+            frequencies = phrases.frequencies
+            tables.update(phrase_lengths=phrases.lengths, phrases=phrases.codes)
+        lengths = word_lengths(frequencies)
+        packer = TextPacker(lengths)
         for _, codes in self._stretches(0):
-            self._write(packer.pack(codes).data)
+            if phrases:
+                tokens, ends = phrases.parser.parse(codes, BLOCK_CODES)
+            else:
+                tokens, ends = codes, block_ends(len(codes))
+            self._write(packer.pack(tokens, ends).data)
         last, groups, blocks = packer.finish()
         self._write(last)
-        return (start, self._file.tell() - start), groups, blocks
+        tables.update(word_lengths=lengths, text_groups=groups, text_blocks=blocks)
+        return {"text": (start, self._file.tell() - start)}, tables
 
     def _postings(self, builder: PostingsBuilder) -> tuple[int, int]:
         start = self._align()
@@ -212,6 +225,12 @@ def read_all(file: Any, start: int, target: NDArray[Any]) -> None:
     view = target.data.cast("B")
     while view:
         view = view[file.readinto(view) :]
+
+
+def block_ends(codes: int) -> NDArray[np.uint32]:
+    """Return where the blocks of a text end whose tokens are its codes."""
+    ends = np.arange(BLOCK_CODES, codes + BLOCK_CODES, BLOCK_CODES, dtype=np.uint32)
+    return np.minimum(ends, np.uint32(codes))
 
 
 def first_documents(starts: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -158,7 +158,9 @@ class IndexWriter:
         return path
 
     def _new_segment(self) -> SegmentWriter:
-        return SegmentWriter(self._new_file(SUFFIX), self._symbols, self._memory)
+        return SegmentWriter(
+            self._new_file(SUFFIX), self._symbols, self._memory, self.snapshot.manifest.compact
+        )
 
     def _begin_segment(self) -> SegmentWriter:
         self._segment = self._new_segment()

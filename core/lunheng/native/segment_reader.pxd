@@ -34,7 +34,7 @@ cdef class SegmentReader:
     cdef uint64_t packed_size
     cdef const uint64_t* text_groups
     cdef const uint16_t* text_blocks
-    cdef const uint8_t* word_lengths
+    cdef dict sections
     cdef TextUnpacker unpacker
     cdef const uint32_t* alphabet
     cdef uint64_t n_codes
@@ -47,6 +47,7 @@ cdef class SegmentReader:
     cdef int touch_postings(self, uint64_t bit, uint64_t n) except -1 nogil
     cdef int touch_documents(self) except -1 nogil
     cdef uint64_t block_bit(self, uint64_t block) noexcept nogil
+    cdef table(self, str name, dtype)
     cdef int touch_text(self, uint64_t start, uint64_t end) except -1
     cdef void unpack(self, uint64_t start, uint64_t end, uint16_t* out) noexcept nogil
     cdef uint32_t symbol_number(self, uint32_t code_point) noexcept nogil

@@ -87,7 +87,7 @@ cdef class SegmentReader:
         self.packed, self.packed_size = self.section(sections, "text"), sections["text"][1]
         self.text_groups = <const uint64_t*>self.section(sections, "text_groups")
         self.text_blocks = <const uint16_t*>self.section(sections, "text_blocks")
-        self.word_lengths = self.section(sections, "word_lengths")
+        self.sections = sections
         self.alphabet = <const uint32_t*>self.section(sections, "alphabet")
 
     def __dealloc__(self):
@@ -424,12 +424,19 @@ cdef class SegmentReader:
             stop = (self.block_bit(last) + 7) >> 3
         self.touch(self.packed + at, stop - at)
         if self.unpacker is None:
-            self.touch(self.word_lengths, self.n_codes)
             self.touch(self.alphabet, self.n_codes * 4)
-            self.unpacker = TextUnpacker(np.asarray(self.data)[
-                self.word_lengths - self.base : self.word_lengths - self.base + self.n_codes
-            ])
+            self.unpacker = TextUnpacker(
+                self.table("word_lengths", np.uint8),
+                self.table("phrase_lengths", np.uint8),
+                self.table("phrases", np.uint16),
+            )
         return 0
+
+    cdef table(self, str name, dtype):
+        """Return a section, verified, as an array; empty if the segment has none such."""
+        start, size = self.sections.get(name, (self.body, 0))
+        self.touch(self.base + <uint64_t>start, size)
+        return np.asarray(self.data)[start : start + size].view(dtype)
 
     cdef void unpack(self, uint64_t start, uint64_t end, uint16_t* out) noexcept nogil:
         self.unpacker.unpack(

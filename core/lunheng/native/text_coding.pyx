@@ -1,11 +1,12 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """Write and read text in a canonical prefix code (Huffman 1952), from any block of 128 characters.
 
+What is coded are tokens: characters' codes and, in the compact layout, phrases behind them.
 Words of the code are at most ``LONGEST`` bits, the first bit the highest; among words of one
-length the smaller character code has the smaller word, so that lengths alone say all. Each group
+length the smaller token has the smaller word, so that lengths alone say all. Each group
 of 16 blocks knows its first bit, each block its distance from that.
 
-Bounds checks are off: codes are 16 bits wide and index tables of 65,536 entries, and the bits of
+Bounds checks are off: tokens are 16 bits wide and index tables of 65,536 entries, and the bits of
 a text are followed by 8 bytes at least.
 """
 
@@ -18,7 +19,7 @@ import numpy as np
 
 
 def word_lengths(const uint64_t[::1] frequencies):
-    """Return how many bits the word of each code has, 0 for codes that do not occur.
+    """Return how many bits the word of each token has, 0 for tokens that do not occur.
 
     Frequencies are halved until no word is longer than 24 bits, which costs next to nothing: only
     rarities are that long.
@@ -71,7 +72,7 @@ cdef depths_of(const uint64_t[::1] weights):
 
 
 cdef words_of(lengths):
-    """Return the codes that have a word in the words' order, and the first word of each length."""
+    """Return the tokens that have a word in the words' order, and the first word of each length."""
     given = np.asarray(lengths, np.uint8)
     if not len(given) or len(given) > 65536 or given.max() > LONGEST:
         raise ValueError(f"expected 1 to 65,536 lengths of at most {LONGEST} bits")
@@ -90,10 +91,10 @@ cdef words_of(lengths):
 
 @cython.final
 cdef class TextPacker:
-    """Pack a text given in stretches.
+    """Pack a text given in stretches of whole blocks.
 
     Args:
-        lengths: uint8, the bits of each code's word, as :func:`word_lengths` gives them.
+        lengths: uint8, the bits of each token's word, as :func:`word_lengths` gives them.
     """
 
     def __cinit__(self, lengths):
@@ -112,35 +113,42 @@ cdef class TextPacker:
             at += counts[length]
         self.groups, self.blocks = [], []
 
-    def pack(self, const uint16_t[::1] codes):
-        """Return the whole bytes that these codes complete; each code must have a word."""
-        cdef Py_ssize_t n = codes.shape[0], i, used = 0
+    def pack(self, const uint16_t[::1] tokens, const uint32_t[::1] ends not None):
+        """Return the whole bytes that these tokens complete; each must have a word.
+
+        Args:
+            tokens: uint16, those of whole blocks of text.
+            ends: uint32, for each block where its tokens end.
+        """
+        cdef Py_ssize_t n = tokens.shape[0], i = 0, used = 0, k, n_blocks = ends.shape[0]
         cdef uint16_t code
         out = np.empty(n * 3 + 8, np.uint8)
         cdef uint8_t[::1] target = out
-        blocks = np.empty(n // BLOCK_CODES + 1, np.uint16)
-        groups = np.empty(n // (BLOCK_CODES * BLOCKS_IN_GROUP) + 1, np.uint64)
+        blocks = np.empty(n_blocks, np.uint16)
+        groups = np.empty(n_blocks // BLOCKS_IN_GROUP + 1, np.uint64)
         cdef uint16_t[::1] block = blocks
         cdef uint64_t[::1] group = groups
-        cdef Py_ssize_t n_blocks = 0, n_groups = 0
+        cdef Py_ssize_t n_groups = 0
+        if n_blocks and ends[n_blocks - 1] > <size_t>n:
+            raise ValueError(f"a block ends at {ends[n_blocks - 1]} of {n} tokens")
         with nogil:
-            for i in range(n):
-                if self.codes % BLOCK_CODES == 0:
-                    if self.codes % (BLOCK_CODES * BLOCKS_IN_GROUP) == 0:
-                        self.group_start = group[n_groups] = self.bits
-                        n_groups += 1
-                    block[n_blocks] = <uint16_t>(self.bits - self.group_start)
-                    n_blocks += 1
-                code = codes[i]
-                self.pending = (self.pending << self.lengths[code]) | self.words[code]
-                self.n_pending += self.lengths[code]
-                self.bits += self.lengths[code]
-                self.codes += 1
-                while self.n_pending >= 8:
-                    self.n_pending -= 8
-                    target[used] = <uint8_t>(self.pending >> self.n_pending)
-                    used += 1
-        self.blocks.append(blocks[:n_blocks])
+            for k in range(n_blocks):
+                if self.n_blocks % BLOCKS_IN_GROUP == 0:
+                    self.group_start = group[n_groups] = self.bits
+                    n_groups += 1
+                block[k] = <uint16_t>(self.bits - self.group_start)
+                self.n_blocks += 1
+                while i < ends[k]:
+                    code = tokens[i]
+                    i += 1
+                    self.pending = (self.pending << self.lengths[code]) | self.words[code]
+                    self.n_pending += self.lengths[code]
+                    self.bits += self.lengths[code]
+                    while self.n_pending >= 8:
+                        self.n_pending -= 8
+                        target[used] = <uint8_t>(self.pending >> self.n_pending)
+                        used += 1
+        self.blocks.append(blocks)
         self.groups.append(groups[:n_groups])
         return out[:used]
 
@@ -166,15 +174,17 @@ cdef class TextUnpacker:
     """Read codes from the bits that :class:`TextPacker` wrote.
 
     Args:
-        lengths: uint8, the bits of each code's word.
+        lengths: uint8, the bits of each token's word; the last tokens are phrases.
+        phrase_lengths: uint8, how many codes each phrase has.
+        phrases: uint16, the codes of the phrases, one behind the other.
     """
 
-    def __cinit__(self, lengths):
+    def __cinit__(self, lengths, phrase_lengths=(), phrases=()):
         order, first, counts = words_of(lengths)
         cdef int length, rest
         cdef uint64_t start, i
         cdef Py_ssize_t at = 0, k, n
-        cdef const uint16_t[::1] codes = order
+        cdef const uint16_t[::1] tokens = order
         self.by_word = <uint16_t*>malloc((len(order) + 1) * sizeof(uint16_t))
         if self.by_word == NULL:
             raise MemoryError
@@ -183,15 +193,22 @@ cdef class TextUnpacker:
             n, start = counts[length], first[length]
             self.offset[length] = at - <int64_t>start
             self.limit[length] = (start + n) << (64 - length)
-            if at + n == codes.shape[0]:
+            if at + n == tokens.shape[0]:
                 self.limit[length] = 0xFFFFFFFFFFFFFFFF
             for k in range(n):
-                self.by_word[at + k] = codes[at + k]
+                self.by_word[at + k] = tokens[at + k]
                 if length <= LOOKED_UP:
                     rest = LOOKED_UP - length
                     for i in range((start + k) << rest, (start + k + 1) << rest):
-                        self.table[i] = (<uint32_t>codes[at + k] << 8) | <uint32_t>length
+                        self.table[i] = (<uint32_t>tokens[at + k] << 8) | <uint32_t>length
             at += n
+        self.phrases = np.ascontiguousarray(phrases, np.uint16)
+        starts = np.zeros(len(phrase_lengths) + 1, np.uint32)
+        np.cumsum(phrase_lengths, out=starts[1:])
+        self.phrase_starts = starts
+        if np.sum(phrase_lengths) != len(phrases) or len(phrase_lengths) > len(lengths):
+            raise ValueError("the phrases are not as long as they are said to be")
+        self.n_codes = <uint32_t>(len(lengths) - len(phrase_lengths))
 
     def __dealloc__(self):
         free(self.by_word)
@@ -202,8 +219,8 @@ cdef class TextUnpacker:
         """Write ``n`` codes to ``out``, after passing over ``skip`` from the first bit on."""
         cdef uint64_t i = 0, total = skip + n, window = 0
         cdef int left = 0, length
-        cdef uint32_t entry
-        cdef uint16_t code
+        cdef uint32_t entry, k
+        cdef uint16_t token
         while i < total:
             if left < LONGEST:
                 window = load_first_bits(data, bit)
@@ -211,18 +228,25 @@ cdef class TextUnpacker:
             entry = self.table[window >> (64 - LOOKED_UP)]
             length = entry & 0xFF
             if length:
-                code = <uint16_t>(entry >> 8)
+                token = <uint16_t>(entry >> 8)
             else:
                 length = LOOKED_UP + 1
                 while length < LONGEST and window >= self.limit[length]:
                     length += 1
-                code = self.by_word[self.offset[length] + <int64_t>(window >> (64 - length))]
-            if i >= skip:
-                out[i - skip] = code
+                token = self.by_word[self.offset[length] + <int64_t>(window >> (64 - length))]
             window <<= length
             bit += length
             left -= length
-            i += 1
+            if token < self.n_codes:
+                if i >= skip:
+                    out[i - skip] = token
+                i += 1
+                continue
+            token -= <uint16_t>self.n_codes
+            for k in range(self.phrase_starts[token], self.phrase_starts[token + 1]):
+                if skip <= i < total:
+                    out[i - skip] = self.phrases[k]
+                i += 1
 
     def codes(self, const uint8_t[::1] data, uint64_t bit, uint32_t skip, Py_ssize_t n):
         """Return ``n`` codes behind the first ``skip`` from a bit on; 8 bytes must follow them."""
