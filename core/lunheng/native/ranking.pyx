@@ -70,12 +70,12 @@ cdef class TermPostings:
         cdef bint pruned = deleted is not None
         cdef size_t i, kept = 0
         self.reader = reader
-        with nogil:
-            reader.touch_tables()
-            reader.touch_documents()
-            if phrase.length == 2 and not pruned:
-                self.take_pair(phrase)
-            else:
+        reader.touch_tables()
+        reader.touch_documents()
+        if phrase.length == 2 and not pruned:
+            self.take_pair(phrase)
+        else:
+            with nogil:
                 self.take_all(phrase)
         if pruned:
             for i in range(self.n):

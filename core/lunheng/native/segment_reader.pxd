@@ -53,6 +53,8 @@ cdef class SegmentReader:
     cdef uint32_t symbol_number(self, uint32_t code_point) noexcept nogil
     cdef int list_of(self, uint32_t first, uint32_t second, EliasFano* found) except -1 nogil
     cdef int find(self, Phrase phrase, Matches* matches) except -1 nogil
+    cdef int find_for_python(self, Phrase phrase, Matches* matches) except -1
+    cdef Pair* look_up(self, Phrase phrase) except? NULL nogil
     cdef int tally(self, Phrase phrase, uint64_t* total) except -1 nogil
     cdef int pair_lists(
         self, const uint32_t* symbols, uint32_t split, uint32_t end, Pair* pair

@@ -30,6 +30,7 @@ cdef extern from "Python.h":
 cdef enum:
     BLOCK = 32
     NEARBY = 128
+    WORTH_A_SWITCH = 8192
 
 
 @cython.final
@@ -220,8 +221,7 @@ cdef class SegmentReader:
             free(symbols)
 
     cdef int tally(self, Phrase phrase, uint64_t* total) except -1 nogil:
-        """Count a phrase of one or two characters from the dictionary, others by finding."""
-        cdef Matches matches
+        """Count a phrase of one or two characters from the dictionary."""
         cdef Pair pair
         cdef uint32_t i
         self.touch_tables()
@@ -236,32 +236,55 @@ cdef class SegmentReader:
                 total[0] = pair.n
             finally:
                 free(pair.lists)
-        elif phrase.length > 2:
-            self.find(phrase, &matches)
-            total[0] = matches.n
-            free(matches.positions)
         return 0
 
     cdef int find(self, Phrase phrase, Matches* matches) except -1 nogil:
         """Find where a phrase begins, ascending; the caller frees ``matches.positions``."""
-        cdef Py_ssize_t i
         cdef Pair* pairs
         matches.positions, matches.n = NULL, 0
         self.touch_tables()
         if phrase.length < 2:
             return self.find_character(phrase, matches) if phrase.length else 0
-        pairs = <Pair*>calloc(phrase.length - 1, sizeof(Pair))
+        pairs = self.look_up(phrase)
+        try:
+            if pairs != NULL:
+                intersect(pairs, phrase.length - 1, self.universe, matches)
+        finally:
+            free_pairs(pairs, phrase.length - 1)
+        return 0
+
+    cdef int find_for_python(self, Phrase phrase, Matches* matches) except -1:
+        """Find as :meth:`find`; let other threads run where that takes longer than a switch."""
+        cdef Pair* pairs
+        if phrase.length < 2:
+            with nogil:
+                return self.find(phrase, matches)
+        matches.positions, matches.n = NULL, 0
+        self.touch_tables()
+        pairs = self.look_up(phrase)
+        try:
+            if pairs != NULL and fewest(pairs, phrase.length - 1) < WORTH_A_SWITCH:
+                intersect(pairs, phrase.length - 1, self.universe, matches)
+            elif pairs != NULL:
+                with nogil:
+                    intersect(pairs, phrase.length - 1, self.universe, matches)
+        finally:
+            free_pairs(pairs, phrase.length - 1)
+        return 0
+
+    cdef Pair* look_up(self, Phrase phrase) except? NULL nogil:
+        """Return the postings of each pair of a phrase, ``NULL`` if one has none."""
+        cdef Pair* pairs = <Pair*>calloc(phrase.length - 1, sizeof(Pair))
+        cdef bint found = False
         if pairs == NULL:
             with gil:
                 raise MemoryError
         try:
-            if self.all_pairs(phrase, pairs):
-                intersect(pairs, phrase.length - 1, self.universe, matches)
+            found = self.all_pairs(phrase, pairs)
         finally:
-            for i in range(phrase.length - 1):
-                free(pairs[i].lists)
-            free(pairs)
-        return 0
+            if not found:
+                free_pairs(pairs, phrase.length - 1)
+        return pairs if found else NULL
 
     cdef int find_character(self, Phrase phrase, Matches* matches) except -1 nogil:
         """Scan for the rows of one character: all its postings, whatever follows."""
@@ -308,15 +331,18 @@ cdef class SegmentReader:
     def count(self, Phrase phrase not None):
         """Return how often a phrase occurs, overlapping occurrences included."""
         cdef uint64_t total
-        with nogil:
+        cdef Matches matches
+        if phrase.length <= 2:
             self.tally(phrase, &total)
-        return total
+            return total
+        self.find_for_python(phrase, &matches)
+        free(matches.positions)
+        return matches.n
 
     def positions(self, Phrase phrase not None):
         """Return where a phrase begins, in codes from the segment's start: uint32, ascending."""
         cdef Matches matches
-        with nogil:
-            self.find(phrase, &matches)
+        self.find_for_python(phrase, &matches)
         try:
             found = np.empty(matches.n, np.uint32)
             if matches.n:
@@ -332,14 +358,13 @@ cdef class SegmentReader:
         cdef uint32_t[::1] document = documents
         cdef uint32_t[::1] offset = offsets
         cdef uint32_t current = 0, end = 0
-        with nogil:
-            self.touch_documents()
-            for i in range(n):
-                if positions[i] >= end:
-                    current = self.document_at(positions[i])
-                    end = self.starts[current + 1]
-                document[i] = current
-                offset[i] = positions[i] - self.starts[current]
+        self.touch_documents()
+        for i in range(n):
+            if positions[i] >= end:
+                current = self.document_at(positions[i])
+                end = self.starts[current + 1]
+            document[i] = current
+            offset[i] = positions[i] - self.starts[current]
         return documents, offsets
 
     def frequencies(self, Phrase phrase not None):
@@ -347,16 +372,17 @@ cdef class SegmentReader:
         cdef Matches matches
         cdef uint32_t* counts = NULL
         cdef size_t n = 0
-        with nogil:
-            self.find(phrase, &matches)
+        self.find_for_python(phrase, &matches)
         try:
-            with nogil:
-                self.touch_documents()
-                counts = <uint32_t*>malloc((matches.n + 1) * sizeof(uint32_t))
-                if counts != NULL:
-                    n = self.by_document(&matches, counts)
+            self.touch_documents()
+            counts = <uint32_t*>malloc((matches.n + 1) * sizeof(uint32_t))
             if counts == NULL:
                 raise MemoryError
+            if matches.n < WORTH_A_SWITCH:
+                n = self.by_document(&matches, counts)
+            else:
+                with nogil:
+                    n = self.by_document(&matches, counts)
             documents, found = np.empty(n, np.uint32), np.empty(n, np.uint32)
             if n:
                 copy_numbers(documents, matches.positions, n)
@@ -536,6 +562,22 @@ cdef class SegmentReader:
             raise IndexError(f"[{start}, {start + length}) is not in [{self.body}, {self.end})")
         with nogil:
             self.touch(self.base + start, length)
+
+
+cdef void free_pairs(Pair* pairs, Py_ssize_t n) noexcept nogil:
+    cdef Py_ssize_t i
+    if pairs != NULL:
+        for i in range(n):
+            free(pairs[i].lists)
+        free(pairs)
+
+
+cdef uint64_t fewest(const Pair* pairs, Py_ssize_t n) noexcept nogil:
+    cdef uint64_t least = pairs[0].n
+    cdef Py_ssize_t i
+    for i in range(1, n):
+        least = min(least, pairs[i].n)
+    return least
 
 
 cdef copy_numbers(uint32_t[::1] target, const uint32_t* numbers, size_t n):
