@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from time import process_time
 from typing import Any
 
-from lunheng import contracts
 from lunheng.config import Config
-from lunheng.containment import contained, explain, strict
-from lunheng.documents import Document, SourceText
+from lunheng.containment import strict
+from lunheng.documents import Document, Locator, SourceText
 from lunheng.duplicates import bands
 from lunheng.errors import LunhengError, PluginError
 from lunheng.inputs import InputFile
@@ -30,13 +29,13 @@ from lunheng.pipeline import (
     bare_document,
     storable,
 )
-from lunheng.plugins import PluginEntry, Stage
+from lunheng.plugins import PluginEntry
+from lunheng.reading import NO_TEXT, Call, Reading, Trouble
 from lunheng.recording import Analysis, Failure
 from lunheng.selection import Selection, select_stages
 from lunheng.tables import analysed_rows, as_json
 
 KINDS = ("readers", *ANALYSIS_KINDS)
-NO_TEXT = "expected text, found none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,6 @@ class Task:
     """
 
     file: InputFile
-    reader: str
     setup: str
     known: frozenset[tuple[str, str]] = frozenset()
     start: int = 0
@@ -61,7 +59,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Entering:
-    """A traced task is about to call a stage (``kind.name``) on a record."""
+    """A traced task is about to call a stage (``kind.name``) on a record.
+
+    ``position`` is the record's; a reader is called on the file (-1) or on the n-th file within
+    it (-1 - n).
+    """
 
     position: int
     stage: str
@@ -77,7 +79,8 @@ class FileEnd:
     digest: str
     n_bytes: int
     records: int
-    failure: Failure | None = None
+    failures: tuple[Failure, ...] = ()
+    passed_over: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
 
 
@@ -128,11 +131,6 @@ class _Reading:
     task: Task
     records: int = 0
 
-    @property
-    def reader(self) -> Stage:
-        """The reader of the file."""
-        return next(s for s in self.selection.stages["readers"] if s.entry.name == self.task.reader)
-
     def outcomes(self) -> Iterator[Outcome]:
         """Yield one outcome a record, and the end of the file."""
         task = self.task
@@ -140,41 +138,35 @@ class _Reading:
             data = Path(task.file.file).read_bytes() if task.data is None else task.data
         except OSError as error:
             message = f"cannot be read: {error.strerror or error}"
-            yield FileEnd("", 0, 0, self._failed(None, message))
+            yield FileEnd("", 0, 0, (_failure(task, None, message, "", None, None),))
             return
         digest = hashlib.blake2b(data, digest_size=16).hexdigest()
-        failure = yield from self._records(self.reader, data)
-        yield FileEnd(digest, len(data), self.records, failure)
-
-    def _records(self, stage: Stage, data: bytes) -> Generator[Outcome, None, Failure | None]:
-        """Yield the outcomes of the records; return the failure that ended them, if one did."""
-        blocked = self._without(-1).get(f"readers.{stage.entry.name}")
-        if blocked is not None:
-            return self._failed(stage.entry, blocked)
-        if self.task.traced:
-            yield Entering(-1, f"readers.{stage.entry.name}")
-        try:
-            with contained(stage.entry, "failed"):
-                sources = iter(stage.made.read(data, self.task.file.path))
-            while True:
-                with contained(stage.entry, "failed"):
-                    source = next(sources, None)
-                    if source is None:
-                        break
-                    contracts.check_source(source)
-                if self.records >= self.task.start:
-                    yield from self._record(source)
-                    if self.task.traced:
-                        yield Entering(-1, f"readers.{stage.entry.name}")
+        reading = Reading(self.selection.stages["readers"], task.file.path, self._blocked())
+        failures: list[Failure] = []
+        for event in reading.events(data):
+            if isinstance(event, Call):
+                if task.traced:
+                    yield Entering(-1 - event.number, f"readers.{event.stage.entry.name}")
+            elif isinstance(event, Trouble):
+                failures.append(
+                    _failure(task, event.entry, event.message, storable(event.record), None, None)
+                )
+            else:
+                if self.records >= task.start:
+                    yield from self._record(event.source, event.stage.entry)
                 self.records += 1
-        except PluginError as error:
-            cause = error.__cause__ or error
-            if strict() and not isinstance(cause, LunhengError):
-                raise
-            return self._failed(stage.entry, explain(cause, stage.entry))
-        return None if self.records else self._failed(stage.entry, NO_TEXT)
+        passed_over = dict(sorted(reading.passed_over.items()))
+        yield FileEnd(digest, len(data), self.records, tuple(failures), passed_over)
 
-    def _record(self, source: SourceText) -> Iterator[Outcome]:
+    def _blocked(self) -> dict[tuple[int, str], str]:
+        """Return which reader is not to be called on which file within the file, and why."""
+        return {
+            (-1 - position, stage.removeprefix("readers.")): why
+            for position, stage, why in self.task.without
+            if position < 0
+        }
+
+    def _record(self, source: SourceText, reader: PluginEntry) -> Iterator[Outcome]:
         """Yield the outcome of one record."""
         raw = storable(source.source).encode("utf-8")
         doc_id = hashlib.blake2b(raw, digest_size=16).hexdigest()
@@ -185,7 +177,7 @@ class _Reading:
         try:
             analysed = yield from self._analyse(source, doc_id)
             if not analysed.document.text.strip():
-                analysed.failures.append(StageFailure(self.reader.entry, NO_TEXT))
+                analysed.failures.append(StageFailure(reader, NO_TEXT))
         except LunhengError as error:
             if strict():
                 raise
@@ -239,10 +231,6 @@ class _Reading:
         place = (row, doc_id, path, record, position)
         return Analysis(*place, key, document, rows, failures, dict(analysed.seconds))
 
-    def _failed(self, entry: PluginEntry | None, message: str) -> Failure:
-        """Return a failure of the whole file."""
-        return _failure(self.task, entry, message, "", None, None)
-
 
 def _failure(
     task: Task,
@@ -272,5 +260,11 @@ def document_row(
     return (
         *(document.doc_id, document.path, document.record, position, document.script),
         *(document.encoding, undecodable, document.abstained, len(document.text), document.text),
-        *(zlib.compress(raw), document.source_map.to_bytes(), bands(document.text), None, key, 0),
+        *(zlib.compress(raw), document.source_map.to_bytes(), bands(document.text)),
+        *(_as_rows(document.locators), None, key, 0),
     )
+
+
+def _as_rows(locators: Iterable[Locator]) -> str:
+    """Return locators as JSON."""
+    return as_json([[each.start, each.kind, each.name] for each in locators])

@@ -29,10 +29,10 @@ from lunheng.inputs import STDIN, InputFile, Inputs, find_inputs
 from lunheng.link import link
 from lunheng.plugins import PluginEntry, discover
 from lunheng.protocols import Lost
+from lunheng.reading import HEAD, choose_reader, unpacks
 from lunheng.recording import Analysis, Failure, Recording
 from lunheng.selection import Fingerprints, Selection, fingerprints, manifest, select_stages
 
-HEAD = 4096
 SHOWN = 5  # failures that are named at the end of a run
 
 
@@ -236,43 +236,35 @@ class _Batch:
         data = sys.stdin.buffer.read() if file.file == STDIN else None
         try:
             digest, head = _digest(file, data)
-            reader = self._reader(file, head)
+            setup = self._setup(file.path, head)
         except (OSError, ReadError) as error:
             self.recording.begin_file(file.path)
             reason = error.strerror if isinstance(error, OSError) else None
             self._fail_file(file.path, f"cannot be read: {reason or error}")
             self.observer.advance(1, _size(file), 0, 1)
             return None
-        setup = self.prints.setup(reader)
         if not redo and self.recording.known_file(file.path) == (digest, setup):
             self._skip(file)
             return None
         known = frozenset() if redo else self.recording.known_documents(file.path, digest)
         self.recording.begin_file(file.path)
-        return Task(file, reader, setup, known, data=data)
+        return Task(file, setup, known, data=data)
 
     def _skip(self, file: InputFile) -> None:
         """Count a file that is left as it is."""
         self.summary.unchanged += 1
         self.observer.skip(_size(file))
 
-    def _reader(self, file: InputFile, head: bytes) -> str:
-        """Return the name of the reader for a file: by its suffix, else by its first bytes.
+    def _setup(self, path: str, head: bytes) -> str:
+        """Return the hash of all that the analysis of a file depends on.
 
         Raises:
             ReadError: no reader was chosen.
         """
-        stages = self.selection.stages["readers"]
-        suffix = Path(file.path).suffix.lower()
-        for stage in stages:
-            if suffix in stage.made.suffixes:
-                return stage.entry.name
-        start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        looks = "html" if start.startswith((b"<!doctype html", b"<html")) else "text"
-        names = [stage.entry.name for stage in stages]
-        if not names:
-            raise ReadError("no reader was chosen")
-        return next((name for name in (looks, "text") if name in names), names[0])
+        readers = self.selection.stages["readers"]
+        reader = choose_reader(readers, path, head)
+        called = readers if unpacks(reader) else (reader,)
+        return self.prints.setup(*(stage.entry.name for stage in called))
 
     # analysing
 
@@ -317,14 +309,16 @@ class _Batch:
             self._end_file(task, outcome)
 
     def _end_file(self, task: Task, end: FileEnd) -> None:
-        """Note that a file came to its end, and its failure if it had one."""
+        """Note that a file came to its end, and its failures if it had any."""
         path = task.file.path
         self.effort.add({"analysis": end.seconds}, n_bytes=end.n_bytes)
-        if end.failure is not None:
-            self.recording.fail(end.failure)
+        for failure in end.failures:
+            self.recording.fail(failure)
+        for suffix, number in end.passed_over.items():
+            self.observer.note("passed_over_within", path=path, suffix=suffix, number=number)
         if end.digest:
             self.recording.end_file(path, end.digest, end.n_bytes, task.setup, end.records)
-        self.observer.advance(1, end.n_bytes, 0, int(end.failure is not None))
+        self.observer.advance(1, end.n_bytes, 0, len(end.failures))
 
     def _after_loss(self, lost: Lost[Task], progress: _Progress) -> Task:
         """Return a task to go on with where a worker was lost.

@@ -17,6 +17,9 @@ from lunheng.documents import (
     Edit,
     EntityType,
     HolderType,
+    Locator,
+    LocatorKind,
+    Member,
     Mention,
     Polarity,
     Quote,
@@ -42,6 +45,7 @@ _ENTITY_TYPES = frozenset(get_args(EntityType))
 _POLARITIES = frozenset(get_args(Polarity))
 _HOLDER_TYPES = frozenset(get_args(HolderType))
 _ATTRIBUTIONS = frozenset(get_args(Attribution))
+_LOCATOR_KINDS = frozenset(get_args(LocatorKind))
 
 
 def _expect(good: bool, number: int, wanted: str, found: object) -> None:
@@ -96,8 +100,17 @@ def _ascending(starts: Sequence[int], ends: Sequence[int] | None) -> None:
         _expect(starts[number] >= floor, number, f"a start not before {floor}", starts[number])
 
 
+def check_item(value: Any) -> SourceText | Member:
+    """Check what a reader yielded: a record, or a file within the file."""
+    if not isinstance(value, Member):
+        return check_source(value)
+    _text(value.name, 0, "a member's name")
+    _expect(callable(value.read), 0, "a member's read to be a function", value.read)
+    return value
+
+
 def check_source(value: Any) -> SourceText:
-    """Check what a reader yielded."""
+    """Check a record."""
     _expect(isinstance(value, SourceText), 0, "a SourceText", type(value).__name__)
     source: SourceText = value
     _expect(isinstance(source.source, str), 0, "source to be a string", source.source)
@@ -114,6 +127,12 @@ def check_source(value: Any) -> SourceText:
         _expect(value is None or isinstance(value, str), 0, f"{name} to be a string", value)
     _expect(isinstance(source.record, str), 0, "record to be a string", source.record)
     json.dumps(dict(source.meta), allow_nan=False)
+    for number, locator in enumerate(source.locators):
+        _expect(isinstance(locator, Locator), number, "a Locator", type(locator).__name__)
+        _span(locator.start, len(source.source), len(source.source), number, "a locator")
+        _expect(locator.kind in _LOCATOR_KINDS, number, "a known kind of locator", locator.kind)
+        _text(locator.name, number, "a locator's name")
+    _ascending([locator.start for locator in source.locators], None)
     return source
 
 

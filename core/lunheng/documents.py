@@ -6,7 +6,8 @@ Offsets are half-open code points. Unless a field says *source*, they lie in the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -21,6 +22,7 @@ Polarity = Literal["favor", "against", "neutral"]
 HolderType = Literal["author", "person", "org", "group"]
 Attribution = Literal["author", "turn", "direct", "indirect", "headline"]
 BlockKind = Literal["heading", "paragraph", "list_item", "caption", "furniture"]
+LocatorKind = Literal["page", "paragraph", "part"]
 Script = Literal["simplified", "traditional", "mixed", "none"]
 
 
@@ -41,12 +43,37 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A file found within a file, such as an archive: the framework chooses its reader.
+
+    ``name`` is its path there, with slashes. ``read`` returns its bytes and is called at most
+    once, before the reader is asked for more; what it raises concerns this file alone.
+    """
+
+    name: str
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where a part of a source begins, in terms of the file: page 3, part ``text/2.xhtml``.
+
+    It holds from the code point ``start`` of the source to the next locator.
+    """
+
+    start: int
+    kind: LocatorKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceText:
     """One record of one file as its reader hands it over.
 
     ``source`` is the text that all source offsets refer to; ``text`` is what is to be cleaned and
     ``text_map`` aligns the two (``None``: they are the same). A reader of HTML, say, keeps the
-    whole page in ``source`` and only the article in ``text``.
+    whole page in ``source`` and only the article in ``text``. Where ``source`` is extracted text,
+    ``locators`` say, in ascending order, what place of the file each stretch of it comes from.
     """
 
     source: str
@@ -59,6 +86,7 @@ class SourceText:
     encoding: str = "utf-8"
     undecodable: int = 0
     meta: Mapping[str, object] = field(default_factory=dict)
+    locators: tuple[Locator, ...] = ()
 
 
 class Edit(NamedTuple):
@@ -202,6 +230,7 @@ class Document:
     encoding: str = "utf-8"
     script: Script = "none"
     meta: Mapping[str, object] = field(default_factory=dict)
+    locators: tuple[Locator, ...] = ()
     repairs: tuple[Repair, ...] = ()
     blocks: tuple[Block, ...] = ()
     sentences: tuple[Span, ...] = ()
@@ -211,3 +240,13 @@ class Document:
     quotes: tuple[Quote, ...] = ()
     stances: tuple[Stance, ...] = ()
     abstained: int = 0
+
+
+def locate(locators: Sequence[Locator], offset: int) -> Locator | None:
+    """Return the locator that holds at a code point of the source, if there is one.
+
+    >>> locate((Locator(0, "page", "1"), Locator(90, "page", "2")), 95)
+    Locator(start=90, kind='page', name='2')
+    """
+    at = bisect_right(locators, offset, key=lambda locator: locator.start)
+    return locators[at - 1] if at else None

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib.resources import as_file, files
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from lunheng.errors import UsageError
 from lunheng.gold import SUFFIX as GOLD
@@ -65,11 +65,10 @@ def find_inputs(paths: Iterable[str], suffixes: Iterable[str], stack: ExitStack)
         if root.is_dir():
             errors: list[OSError] = []
             for file in _below(root, errors):
-                suffix = file.suffix.lower()
-                if file.name.endswith(GOLD):
+                if is_aside(file.relative_to(root)):
                     continue
-                if suffix and suffix not in known:
-                    passed_over[suffix] += 1
+                if not has_reader(file, known):
+                    passed_over[file.suffix.lower()] += 1
                     continue
                 path = shown_path(Path(shown) / file.relative_to(root))
                 found[path] = InputFile(path, str(file))
@@ -85,6 +84,21 @@ def find_inputs(paths: Iterable[str], suffixes: Iterable[str], stack: ExitStack)
         tuple(sorted(unreadable.items())),
         dict(sorted(passed_over.items())),
     )
+
+
+def is_aside(path: PurePath) -> bool:
+    """Return whether a file below a folder is hidden, a system's own, or a gold annotation.
+
+    >>> [is_aside(PurePath(path)) for path in ("a/b.txt", ".git/b.txt", "b.gold.json")]
+    [False, True, True]
+    """
+    aside = any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
+    return aside or path.name.endswith(GOLD)
+
+
+def has_reader(path: PurePath, known: Container[str]) -> bool:
+    """Return whether a file's suffix is among those of the readers, or it has none."""
+    return not path.suffix or path.suffix.lower() in known
 
 
 def shown_path(path: Path) -> str:

@@ -201,6 +201,7 @@ def bare_document(source: SourceText, doc_id: str, path: str) -> Document:
         date=source.date and storable(source.date),
         encoding=source.encoding,
         meta=source.meta,
+        locators=source.locators,
     )
 
 

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from lunheng.documents import Document, Edit, Mention, Quote, SourceText, Stance, Turn
+    from lunheng.documents import (
+        Document,
+        Edit,
+        Member,
+        Mention,
+        Quote,
+        SourceText,
+        Stance,
+        Turn,
+    )
     from lunheng.study import Study
 
 
@@ -25,11 +34,17 @@ Out = TypeVar("Out")
 
 @runtime_checkable
 class Reader(Protocol):
-    """Turns the bytes of a file into source texts, one a record."""
+    """Turns the bytes of a file into source texts, one a record.
+
+    A reader may say more about itself. ``signature``, a pattern of bytes, is how its files begin:
+    it is then called for files without a known suffix that begin so, and not for files with its
+    suffix that begin like another reader's. ``unpacks = True`` says that it yields files within
+    the file.
+    """
 
     suffixes: tuple[str, ...]
 
-    def read(self, data: bytes, path: str) -> Iterable[SourceText]:
+    def read(self, data: bytes, path: str) -> Iterable[SourceText | Member]:
         """Yield the records of a file; ``path`` is for its name and for messages only.
 
         Raises:

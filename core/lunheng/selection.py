@@ -158,9 +158,9 @@ class Fingerprints:
     parts: Mapping[str, str]
     analysis: tuple[str, ...] = field(default=())
 
-    def setup(self, reader: str) -> str:
-        """Return the hash of all that the analysis of one reader's files depends on."""
-        names = (*self.analysis, f"readers.{reader}")
+    def setup(self, *readers: str) -> str:
+        """Return the hash of all that the analysis of a file which these read depends on."""
+        names = (*self.analysis, *(f"readers.{reader}" for reader in readers))
         return _hash(as_json([[name, self.parts.get(name, "")] for name in names]).encode())
 
     def changed_since(self, before: Mapping[str, str]) -> list[str]:

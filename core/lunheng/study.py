@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
+from lunheng.documents import Locator
 from lunheng.errors import StudyError, UsageError
 from lunheng.tables import APPLICATION_ID, FORMAT_VERSION, TABLES, Table, select
 
@@ -152,6 +153,11 @@ class Study:
         from lunheng.text import OffsetMap
 
         return OffsetMap.from_bytes(self._value("source_map", doc_id))
+
+    def locators(self, doc_id: str) -> tuple[Locator, ...]:
+        """Return which stretch of a document's source comes from which page, paragraph or part."""
+        rows = msgspec.json.decode(self._value("locators", doc_id))
+        return tuple(Locator(*row) for row in rows)
 
     @property
     def manifest(self) -> dict[str, Any]:

@@ -223,11 +223,13 @@ _KEPT = (
             "source": "BLOB NOT NULL",
             "source_map": "BLOB NOT NULL",
             "bands": "BLOB NOT NULL",
+            "locators": "TEXT NOT NULL",
             "cluster": "TEXT",
             "analysis": "TEXT NOT NULL",
             "generation": "INTEGER NOT NULL",
         },
         order="path, position",
+        json=frozenset({"locators"}),
         blobs=frozenset({"source", "source_map", "bands"}),
     ),
     Table(

@@ -206,11 +206,11 @@ class ReaderContract(Contract):
         names = stage.suffixes or ("",)
         for data in odd:
             try:
-                yield [contracts.check_source(s) for s in stage.read(data, f"odd{names[0]}")]
+                yield _items(stage, data, f"odd{names[0]}")
             except ReadError as error:
                 yield str(error)
         for name, data in self.files.items():
-            records = [contracts.check_source(source) for source in stage.read(data, name)]
+            records = _items(stage, data, name)
             assert records, f"expected records in {name}, found none"
             yield records
 
@@ -350,6 +350,20 @@ def check_plugin(entry: PluginEntry) -> Iterator[Check]:
 def _notes(error: BaseException) -> list[str]:
     """Return the notes of an exception."""
     return list(getattr(error, "__notes__", ()))
+
+
+def _items(reader: Any, data: bytes, path: str) -> list[SourceText | tuple[str, bytes | str]]:
+    """Return what a reader yields, checked; of each file within the file, name and content."""
+    found: list[SourceText | tuple[str, bytes | str]] = []
+    for item in map(contracts.check_item, reader.read(data, path)):
+        if isinstance(item, SourceText):
+            found.append(item)
+            continue
+        try:
+            found.append((item.name, item.read()))
+        except ReadError as error:
+            found.append((item.name, str(error)))
+    return found
 
 
 def _count_up(number: int) -> list[int]:

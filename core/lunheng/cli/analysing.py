@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lunheng.analyst import KINDS
-from lunheng.containment import contained
+from lunheng.errors import ReadError
 from lunheng.inputs import STDIN, find_inputs
 from lunheng.plugins import discover
-from lunheng.selection import select_stages
+from lunheng.reading import Reading, Record, Trouble
+from lunheng.selection import Selection, select_stages
 
 if TYPE_CHECKING:
     from lunheng.config import Config
-    from lunheng.documents import Document
+    from lunheng.documents import Document, SourceText
 
 FORMATS = ("text", "jsonl", "csv")
 
@@ -41,24 +42,44 @@ def analysed_documents(
 
     Raises:
         UsageError: a path does not exist.
-        PluginError: a reader fails.
+        ReadError: of all files none had a text.
     """
     selection = select_stages(config, discover(folders), kinds)
     for failure in selection.failures:
         click.echo(f"! {failure.message}", err=True)
+    found = False
+    for path, source in read_sources(selection, paths):
+        analysed = selection.pipeline.analyse(source, path, path)
+        for problem in analysed.failures:
+            click.echo(f"! {path}: {problem.entry}: {problem.message}", err=True)
+        yield analysed.document
+        found = True
+    if not found:
+        raise ReadError(f"expected texts at {', '.join(paths)}, found none")
+
+
+def read_sources(selection: Selection, paths: Sequence[str]) -> Iterator[tuple[str, SourceText]]:
+    """Yield the records of files and folders, each with its file's path; say what fails.
+
+    Raises:
+        UsageError: a path does not exist.
+    """
     readers = selection.stages["readers"]
-    suffixes = {suffix: stage for stage in reversed(readers) for suffix in stage.made.suffixes}
+    suffixes = [suffix for stage in readers for suffix in stage.made.suffixes]
     with ExitStack() as stack:
         for file in find_inputs(paths, suffixes, stack).files:
-            stage = suffixes.get(Path(file.path).suffix.lower(), readers[0])
-            with contained(stage.entry, "failed"):
+            try:
                 data = _bytes(file.file)
-                sources = list(stage.made.read(data, file.path))
-            for source in sources:
-                analysed = selection.pipeline.analyse(source, file.path, file.path)
-                for problem in analysed.failures:
-                    click.echo(f"! {file.path}: {problem.entry}: {problem.message}", err=True)
-                yield analysed.document
+            except OSError as error:
+                click.echo(f"! {file.path}: cannot be read: {error.strerror or error}", err=True)
+                continue
+            for event in Reading(readers, file.path).events(data):
+                if isinstance(event, Record):
+                    yield file.path, event.source
+                elif isinstance(event, Trouble):
+                    place = f"{file.path}:{event.record}" if event.record else file.path
+                    said = event.message.removeprefix(f"{place}: ").removeprefix(f"{place}:")
+                    click.echo(f"! {place}: {said}", err=True)
 
 
 def places(document: Document, start: int | None, end: int | None) -> dict[str, int | None]:

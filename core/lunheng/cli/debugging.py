@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from lunheng.analyst import KINDS
-from lunheng.containment import contained
-from lunheng.inputs import find_inputs
+from lunheng.cli.analysing import read_sources
 from lunheng.plugins import discover
 from lunheng.selection import Selection, select_stages
 
@@ -33,27 +31,12 @@ def print_stages(paths: Sequence[str], config: Config, folders: Iterable[Path]) 
     selection = select_stages(config, discover(folders), KINDS)
     for failure in selection.failures:
         click.echo(f"! {failure.message}", err=True)
-    with ExitStack() as stack:
-        for path, source in read_sources(selection, paths, stack):
-            click.echo(f"# {path} {source.record}".rstrip())
-            for stage, before, after, failures in added(selection, source, path):
-                _print_added(stage, before, after)
-                for failure in failures:
-                    click.echo(f"! {failure.entry}: {failure.message}")
-
-
-def read_sources(
-    selection: Selection, paths: Sequence[str], stack: ExitStack
-) -> Iterator[tuple[str, SourceText]]:
-    """Yield the records of the files at ``paths``, each with its file's path."""
-    readers = selection.stages["readers"]
-    suffixes = {suffix: stage for stage in reversed(readers) for suffix in stage.made.suffixes}
-    for file in find_inputs(paths, suffixes, stack).files:
-        stage = suffixes.get(Path(file.path).suffix.lower(), readers[0])
-        with contained(stage.entry, "failed"):
-            sources = list(stage.made.read(Path(file.file).read_bytes(), file.path))
-        for source in sources:
-            yield file.path, source
+    for path, source in read_sources(selection, paths):
+        click.echo(f"# {path} {source.record}".rstrip())
+        for stage, before, after, failures in added(selection, source, path):
+            _print_added(stage, before, after)
+            for failure in failures:
+                click.echo(f"! {failure.entry}: {failure.message}")
 
 
 def added(

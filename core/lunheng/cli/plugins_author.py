@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -75,21 +74,21 @@ def trace(
 ) -> None:
     """Print each call of a plugin on the texts at PATH: milliseconds, stage, what it added."""
     from lunheng.analyst import KINDS as ANALYST_KINDS
-    from lunheng.cli.debugging import SHOWN, added, read_sources
+    from lunheng.cli.analysing import read_sources
+    from lunheng.cli.debugging import SHOWN, added
     from lunheng.plugins import discover
     from lunheng.selection import select_stages
 
     config = load_config(config_file, assignments, {})
     selection = select_stages(config, discover(plugin_folders), ANALYST_KINDS)
-    with ExitStack() as stack:
-        for file, source in read_sources(selection, [path], stack):
-            click.echo(f"# {file} {source.record}".rstrip())
+    for file, source in read_sources(selection, [path]):
+        click.echo(f"# {file} {source.record}".rstrip())
+        begun = time.perf_counter()
+        for stage, before, after, failures in added(selection, source, file):
+            now = time.perf_counter()
+            counts = {n: len(getattr(after, n)) - len(getattr(before, n)) for n in SHOWN}
+            found = ", ".join(f"{count} {name}" for name, count in counts.items() if count > 0)
+            click.echo(f"{(now - begun) * 1000:9.2f} ms  {stage:28}  {found}".rstrip())
+            for failure in failures:
+                click.echo(f"{'':14}! {failure.entry}: {failure.message}")
             begun = time.perf_counter()
-            for stage, before, after, failures in added(selection, source, file):
-                now = time.perf_counter()
-                counts = {n: len(getattr(after, n)) - len(getattr(before, n)) for n in SHOWN}
-                found = ", ".join(f"{count} {name}" for name, count in counts.items() if count > 0)
-                click.echo(f"{(now - begun) * 1000:9.2f} ms  {stage:28}  {found}".rstrip())
-                for failure in failures:
-                    click.echo(f"{'':14}! {failure.entry}: {failure.message}")
-                begun = time.perf_counter()
