@@ -13,7 +13,7 @@ CORE = REPOSITORY / "core" / "lunheng"
 PLUGINS = REPOSITORY / "plugins" / "lunheng_plugins"
 
 LIBRARY = ("text", "tokenize", "index")
-RECORDS = {"lunheng.documents", "lunheng.errors"}
+RECORDS = {"lunheng.documents", "lunheng.errors", "lunheng.extras"}
 FRAMEWORK_PACKAGES = {"pluggy", "click", "rich", "jinja2", "lunheng_plugins"}
 
 

@@ -9,13 +9,13 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from lunheng_plugins.reports.extras import require
 
 from lunheng.errors import UsageError
 from lunheng.i18n import Catalog
 from lunheng.study import Study
 from lunheng.tables import TABLES
 from lunheng_plugins.reports import csv_, datasette, docx, parquet, xlsx
-from lunheng_plugins.reports.extras import require
 from lunheng_plugins.reports.tidy import tidy_tables
 from lunheng_plugins.reports.view import build_view
 from reports.conftest import Draft, MakeStudy

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lunheng.extras import require
 from lunheng.hookspecs import hookimpl
 from lunheng.i18n import Catalog
 from lunheng_plugins.reports.escaping import plain
-from lunheng_plugins.reports.extras import require
 from lunheng_plugins.reports.tidy import TidyTable, tidy_tables
 from lunheng_plugins.reports.view import build_view
 

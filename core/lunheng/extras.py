@@ -1,4 +1,4 @@
-"""Imports what only some writers need, and says how to install it."""
+"""Import what only some users need, and say how to install it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,6 @@ def require(module: str, extra: str) -> Any:
     except ImportError as error:
         package = module.partition(".")[0]
         raise UsageError(
-            f"the report writer {extra!r} needs the package {package}, which is not installed:"
+            f"expected the package {package}, which {extra} needs, found it not installed:"
             f" pip install 'lunheng[{extra}]'"
         ) from error
