@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lunheng.native.offsets import OffsetMap as OffsetMap
     from lunheng.text.anchoring import AnchoredPattern as AnchoredPattern
     from lunheng.text.byte_shift import ByteShift as ByteShift
+    from lunheng.text.conversion import ScriptConverter as ScriptConverter
     from lunheng.text.edits import Cleaned as Cleaned
     from lunheng.text.edits import apply_edits as apply_edits
     from lunheng.text.encoding import Decoded as Decoded
@@ -34,6 +35,7 @@ _HOMES = {
     "Decoder": "lunheng.text.encoding",
     "OffsetMap": "lunheng.native.offsets",
     "PhraseMatcher": "lunheng.native.matching",
+    "ScriptConverter": "lunheng.text.conversion",
     "apply_edits": "lunheng.text.edits",
     "blocks": "lunheng.text.structure",
     "fold": "lunheng.text.folding",
@@ -52,6 +54,7 @@ __all__ = [
     "Decoder",
     "OffsetMap",
     "PhraseMatcher",
+    "ScriptConverter",
     "apply_edits",
     "blocks",
     "fold",
