@@ -31,7 +31,7 @@ test: check  ## everything a commit must pass
 	$(BIN)/pytest -m "not slow"
 
 test-all: check  ## with the long runs: kills, extras, browser
-	$(BIN)/python -m pip install --quiet --group browser --editable '.[docx,parquet,xlsx]'
+	$(BIN)/python -m pip install --quiet --group browser --editable '.[docx,opencc,parquet,pdf,xlsx]'
 	$(BIN)/lunheng eval samples
 	$(BIN)/pytest
 

@@ -24,7 +24,10 @@ PREFIX = "LUNHENG_"
 SECTIONS = ("LUNHENG_STAGES__", "LUNHENG_PLUGINS__")
 
 DEFAULT_STAGES: Mapping[str, tuple[str, ...]] = {
-    "readers": ("text", "markdown", "html", "jsonl"),
+    "readers": (
+        *("text", "markdown", "html", "jsonl", "csv", "tsv", "parquet"),
+        *("docx", "epub", "pdf", "archive"),
+    ),
     "cleaners": (
         "mojibake",
         "controls",

@@ -15,6 +15,9 @@ from lunheng_plugins.readers.settings import TextSettings
 from lunheng_plugins.readers.text import decode
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
+_BEGINNING = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|\?xml|!--)", re.IGNORECASE
+)
 # Pages say gb2312 and big5 where they use their supersets.
 SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
 OUTSIDE = frozenset({"title", "head", "nav", "footer", "option", "select"})
@@ -89,6 +92,7 @@ class HtmlReader:
 
     settings: TextSettings
     suffixes: tuple[str, ...] = (".html", ".htm", ".xhtml")
+    signature: re.Pattern[bytes] = _BEGINNING
     decoder: Decoder = field(default_factory=Decoder)
 
     def read(self, data: bytes, path: str) -> Iterator[SourceText]:

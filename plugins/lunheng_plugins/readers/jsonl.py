@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
@@ -13,6 +13,8 @@ from lunheng import hookimpl
 from lunheng.documents import Edit, SourceText
 from lunheng.errors import ReadError
 from lunheng.text import Decoder, apply_edits
+from lunheng_plugins.readers.columns import facts, text_column
+from lunheng_plugins.readers.settings import ColumnSettings
 from lunheng_plugins.readers.text import decode
 
 _ESCAPE = re.compile(
@@ -24,13 +26,9 @@ _VALUES = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True)
-class JsonlSettings:
-    """Which fields hold what; the first that a record has is taken, the rest becomes ``meta``."""
+class JsonlSettings(ColumnSettings):
+    """Which fields hold what, and the encoding."""
 
-    text: tuple[str, ...] = ("text", "content", "body", "正文", "内容")
-    title: tuple[str, ...] = ("title", "headline", "标题")
-    author: tuple[str, ...] = ("author", "作者")
-    date: tuple[str, ...] = ("date", "published", "time", "日期")
     encoding: str = ""
 
 
@@ -73,18 +71,13 @@ def _next(line: str, at: int, expected: str) -> tuple[str, int]:
     return match[1], match.end()
 
 
-def first(found: Mapping[str, Field], names: tuple[str, ...]) -> str | None:
-    """Return the first of the named fields that is there, as text."""
-    values = (found[name].value for name in names if name in found)
-    return next((str(value) for value in values if value not in (None, "")), None)
-
-
 @dataclass(frozen=True, slots=True)
 class JsonlReader:
     """Reads a record a line; ``record`` is the line's number, from 1."""
 
     settings: JsonlSettings
     suffixes: tuple[str, ...] = (".jsonl", ".ndjson")
+    signature: re.Pattern[bytes] = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"')
     decoder: Decoder = field(default_factory=Decoder)
 
     def read(self, data: bytes, path: str) -> Iterator[SourceText]:
@@ -108,11 +101,10 @@ class JsonlReader:
             found = fields(line)
         except (ValueError, RecursionError) as error:
             raise ReadError(f"{place}: expected a JSON object: {error}") from None
-        name = next((name for name in self.settings.text if name in found), None)
-        if name is None or not isinstance(found[name].value, str):
+        name = text_column(found, self.settings, place, "jsonl")
+        if not isinstance(found[name].value, str):
             raise ReadError(
-                f"{place}: expected the text in a field {', '.join(self.settings.text)}, got the "
-                f"fields {', '.join(found)}; set the reader's text to the right one"
+                f"{place}: expected a string in {name!r}, found {type(found[name].value).__name__}"
             )
         _, start, end = found[name]
         cut = [Edit(0, start + 1, "")]
@@ -121,18 +113,19 @@ class JsonlReader:
             for match in _ESCAPE.finditer(line, start + 1, end - 1)
         ]
         text, text_map = apply_edits(line, [*cut, Edit(end - 1, len(line), "")])
-        used = {name, *self.settings.title, *self.settings.author, *self.settings.date}
+        values = {key: entry.value for key, entry in found.items()}
+        said = facts(values, name, self.settings)
         return SourceText(
             line,
             record=str(number),
             text=text,
             text_map=text_map,
-            title=first(found, self.settings.title),
-            author=first(found, self.settings.author),
-            date=first(found, self.settings.date),
+            title=said.title,
+            author=said.author,
+            date=said.date,
             encoding=encoding,
             undecodable=line.count("\ufffd"),
-            meta={key: entry.value for key, entry in found.items() if key not in used},
+            meta=said.meta,
         )
 
 
