@@ -1,8 +1,10 @@
 """The configuration in force: ``lunheng.toml``, then the environment, then ``--set``.
 
 ``[stages]`` chooses plugins by kind, ``[plugins.<name>]`` fills a plugin's settings; where several
-kinds have a plugin of that name, ``[plugins.<kind>.<name>]`` says which. The environment writes
-``LUNHENG_PLUGINS__CUES__THRESHOLD=0.4``, the command line ``--set plugins.cues.threshold=0.4``.
+kinds have a plugin of that name, ``[plugins.<kind>.<name>]`` says which, and
+``[plugins.<kind>."*"]`` fills the settings of all plugins of a kind that have them. The
+environment writes ``LUNHENG_PLUGINS__CUES__THRESHOLD=0.4``, the command line
+``--set plugins.cues.threshold=0.4``.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from lunheng.errors import ConfigError
 from lunheng.plugins import KINDS, SEVERAL, PluginEntry
 
 FILE = "lunheng.toml"
+EVERY = "*"
 PREFIX = "LUNHENG_"
 SECTIONS = ("LUNHENG_STAGES__", "LUNHENG_PLUGINS__")
 
@@ -122,7 +125,11 @@ class Config:
         """
         types = get_type_hints(kind)
         known = {each.name for each in fields(kind) if each.init}
-        values = {}
+        values = {
+            name: _convert(setting, types[name], f"{entry.name}.{name}")
+            for name, setting in self.of_kind(entry.kind).items()
+            if name in known
+        }
         for name, setting in self.of_plugin(entry).items():
             if name not in known:
                 raise ConfigError(
@@ -135,6 +142,11 @@ class Config:
         except (TypeError, ValueError) as error:
             origins = ", ".join(s.origin for s in self.of_plugin(entry).values()) or "defaults"
             raise ConfigError(f"{origins}: settings of {entry} do not fit: {error}") from error
+
+    def of_kind(self, kind: str) -> dict[str, Setting]:
+        """Return what was set for all plugins of a kind that have the setting, by its name."""
+        head = ("plugins", kind, EVERY)
+        return {key[3]: each for key, each in self.settings.items() if key[:3] == head}
 
     def of_plugin(self, entry: PluginEntry) -> dict[str, Setting]:
         """Return what was set for one plugin, by the name of the setting."""
@@ -160,6 +172,7 @@ class Config:
         """
         installed = {(entry.kind, _plain(entry.name)) for entry in entries}
         names = {name for _, name in installed}
+        installed |= {(kind, EVERY) for kind in KINDS}
         for key, setting in self.settings.items():
             if key[0] != "plugins":
                 continue

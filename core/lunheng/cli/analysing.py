@@ -78,8 +78,9 @@ def read_sources(selection: Selection, paths: Sequence[str]) -> Iterator[tuple[s
                     yield file.path, event.source
                 elif isinstance(event, Trouble):
                     place = f"{file.path}:{event.record}" if event.record else file.path
-                    said = event.message.removeprefix(f"{place}: ").removeprefix(f"{place}:")
-                    click.echo(f"! {place}: {said}", err=True)
+                    named = event.message.startswith(file.path)
+                    said = event.message if named else f"{place}: {event.message}"
+                    click.echo(f"! {said}", err=True)
 
 
 def places(document: Document, start: int | None, end: int | None) -> dict[str, int | None]:

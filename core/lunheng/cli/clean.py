@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,15 +20,24 @@ AROUND = 12
 KINDS = ("readers", "cleaners")
 
 
-@click.command(epilog="Example: lunheng clean article.html --diff")
+@click.command(
+    epilog="Example: lunheng clean article.html --diff"
+    " && lunheng clean article.html --convert tw > article.txt"
+)
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--diff", "view", flag_value="diff", help="Show every repair in its place.")
 @click.option("--report", "view", flag_value="report", help="Count the repairs by cleaner.")
+@click.option(
+    "--convert",
+    type=click.Choice(("t2s", "s2t", "tw", "hk")),
+    help="Write the text in another script; needs the extra opencc.",
+)
 @config_options
 @lang_option
 def clean(
     paths: tuple[str, ...],
     view: str | None,
+    convert: str | None,
     config_file: Path | None,
     assignments: tuple[str, ...],
     plugin_folders: tuple[Path, ...],
@@ -35,28 +45,71 @@ def clean(
 ) -> None:
     """Write the repaired text of the files at PATHS ("-": stdin)."""
     from lunheng.cli.analysing import analysed_documents
+    from lunheng.text import ScriptConverter
 
     config = load_config(config_file, assignments, {})
+    converter = ScriptConverter(convert) if convert else None
     say = messages(lang)
+    totals = Counts()
     for document in analysed_documents(paths, config, plugin_folders, KINDS):
         if view == "diff":
             _show_repairs(document)
         elif view == "report":
-            _show_counts(document, say)
+            counts = Counts.of(document)
+            totals.add(counts)
+            _show_counts(document, counts, say)
         else:
-            click.echo(document.text, nl=not document.text.endswith("\n"))
+            text = converter.convert(document.text).text if converter else document.text
+            click.echo(text, nl=not text.endswith("\n"))
+    if totals.documents > 1:
+        click.echo(say("clean_totals", documents=totals.documents, made=totals.made.total(),
+                       flagged=totals.flagged.total()))  # fmt: skip
+        _show_rows(totals)
+
+
+@dataclass(slots=True)
+class Counts:
+    """How often each cleaner repaired and flagged, in so many documents."""
+
+    made: Counter[str] = field(default_factory=Counter)
+    flagged: Counter[str] = field(default_factory=Counter)
+    documents: int = 0
+
+    @classmethod
+    def of(cls, document: Document) -> Counts:
+        """Count the repairs of one document."""
+        made = Counter(repair.cleaner for repair in document.repairs if not flags(repair))
+        flagged = Counter(repair.cleaner for repair in document.repairs if flags(repair))
+        return cls(made, flagged, 1)
+
+    def add(self, other: Counts) -> None:
+        """Add the counts of other documents."""
+        self.made += other.made
+        self.flagged += other.flagged
+        self.documents += other.documents
 
 
 def _show_repairs(document: Document) -> None:
     """Write each repair on a line: its place in the source, the cleaner, and the words around."""
-    for repair in document.repairs:
-        place = "-" if repair.source_start is None else f"{repair.source_start}"
-        change = (
-            f"[{repair.before}]" if flags(repair) else f"[-{repair.before}-]{{+{repair.after}+}}"
-        )
+    for repair in sorted(document.repairs, key=lambda repair: repair.source_start or 0):
+        taken, put = f"[-{repair.before}-]", f"{{+{repair.after}+}}"
+        change = f"[{repair.before}]" if flags(repair) else taken + (put if repair.after else "")
         before, after = _around(document, repair)
-        line = f"{document.path}:{place}: {repair.cleaner}: {before}{change}{after}"
+        line = f"{_place(document, repair)}: {repair.cleaner}: {before}{change}{after}"
         click.echo(line.replace("\n", "⏎"))
+
+
+def _place(document: Document, repair: Repair) -> str:
+    """Return where a repair is: file, record, page or the like, line and column of the source."""
+    from lunheng.documents import locate
+
+    parts = [document.path, document.record]
+    if repair.source_start is not None:
+        source, at = document.source, repair.source_start
+        locator = locate(document.locators, at)
+        line, column = source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at)
+        parts += [f"{locator.kind} {locator.name}"] if locator else [f"{line}:{column}"]
+    return ":".join(filter(None, parts))
 
 
 def _around(document: Document, repair: Repair) -> tuple[str, str]:
@@ -67,14 +120,19 @@ def _around(document: Document, repair: Repair) -> tuple[str, str]:
     return source[max(0, start - AROUND) : start], source[end : end + AROUND]
 
 
-def _show_counts(document: Document, say: Catalog) -> None:
-    """Write how often each cleaner repaired and flagged."""
-    made = Counter(repair.cleaner for repair in document.repairs if not flags(repair))
-    flagged = Counter(repair.cleaner for repair in document.repairs if flags(repair))
-    click.echo(say("clean_counts", path=document.path, encoding=document.encoding,
-                   made=made.total(), flagged=flagged.total()))  # fmt: skip
-    for cleaner in sorted(made | flagged):
-        click.echo(f"  {cleaner}\t{made[cleaner]}\t{flagged[cleaner]}")
+def _show_counts(document: Document, counts: Counts, say: Catalog) -> None:
+    """Write what one document is, and how often each cleaner repaired and flagged."""
+    path = ":".join(filter(None, (document.path, document.record)))
+    script = say(f"script_{document.script}")
+    click.echo(say("clean_counts", path=path, encoding=document.encoding, script=script,
+                   made=counts.made.total(), flagged=counts.flagged.total()))  # fmt: skip
+    _show_rows(counts)
+
+
+def _show_rows(counts: Counts) -> None:
+    """Write a row a cleaner."""
+    for cleaner in sorted(counts.made | counts.flagged):
+        click.echo(f"  {cleaner}\t{counts.made[cleaner]}\t{counts.flagged[cleaner]}")
 
 
 def flags(repair: Repair) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
@@ -14,6 +15,21 @@ if TYPE_CHECKING:
     from lunheng.config import Config
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+ENCODING = "lunheng.encoding"
+
+
+def _note_encoding(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    """Keep the encoding for ``load_config``, if there is such a one."""
+    if value is None:
+        return
+    try:
+        ctx.meta[ENCODING] = codecs.lookup(value).name
+    except LookupError:
+        raise click.BadParameter(
+            f"expected an encoding such as utf-8, gb18030 or big5, found {value!r}"
+        ) from None
+
 
 _OPTIONS = (
     click.option(
@@ -31,6 +47,12 @@ _OPTIONS = (
         " or plugins.cues.threshold=0.4.",
     ),
     click.option(
+        "--encoding",
+        expose_value=False,
+        callback=_note_encoding,
+        help="Encoding of the text files; default: found out for each file.",
+    ),
+    click.option(
         "--plugin-dir",
         "plugin_folders",
         multiple=True,
@@ -41,7 +63,7 @@ _OPTIONS = (
 
 
 def config_options(command: Decorated) -> Decorated:
-    """Add ``--config``, ``--set`` and ``--plugin-dir`` to a command."""
+    """Add ``--config``, ``--set``, ``--encoding`` and ``--plugin-dir`` to a command."""
     return reduce(lambda inner, option: option(inner), reversed(_OPTIONS), command)
 
 
@@ -55,5 +77,8 @@ def load_config(
     """
     from lunheng.config import Config
 
+    context = click.get_current_context(silent=True)
+    encoding = context.meta.get(ENCODING) if context else None
+    shorthands = {**shorthands, "plugins.readers.*.encoding": encoding}
     given = [f"{key}={value}" for key, value in shorthands.items() if value not in (None, "", ())]
     return Config.load(config_file, os.environ, [*assignments, *given])
