@@ -215,7 +215,8 @@ class Document:
 
     A stage receives the document with the records of all stages before it and returns its own;
     the pipeline adds them with ``dataclasses.replace``. ``doc_id`` is the hash of the source
-    text. ``tokens`` is an int32 array of shape (n, 2).
+    text. ``tokens`` is an int32 array of shape (n, 2); ``tags`` has the Universal part of speech
+    of each, where the tokenizer tells it.
     """
 
     doc_id: str
@@ -235,6 +236,7 @@ class Document:
     blocks: tuple[Block, ...] = ()
     sentences: tuple[Span, ...] = ()
     tokens: NDArray[np.int32] | None = None
+    tags: tuple[str, ...] | None = None
     turns: tuple[Turn, ...] = ()
     mentions: tuple[Mention, ...] = ()
     quotes: tuple[Quote, ...] = ()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lunheng.study import Study
 
 NAMED = ("PERSON", "ORG", "PRODUCT", "WORK", "PLACE")
-UNHELD = frozenset({"hypothetical", "question"})
+UNHELD = frozenset({"hypothetical", "question", "unnamed"})
 CORRECTIONS = "corrections.toml"
 
 Row = tuple[object, ...]

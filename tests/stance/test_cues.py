@@ -126,3 +126,49 @@ def test_every_stance_shows_its_evidence_and_its_cues(tagger: CueTagger) -> None
 def test_the_tagger_is_pickled_whole(tagger: CueTagger) -> None:
     made = document("我坚决反对这种做法。")
     assert pickle.loads(pickle.dumps(tagger)).stances(made) == tagger.stances(made)
+
+
+def targets(text: str, words: str | None = None, **names: str) -> list[tuple[str, str, str]]:
+    made = document(text, words, **names)
+    return [(s.holder, s.target, s.polarity) for s in CueTagger.of().stances(made)[0]]
+
+
+def test_what_is_not_needed_is_the_target() -> None:
+    words = "林若海 认为 创业 公司 不需要 十万 张 显卡 。"
+    assert targets(words.replace(" ", ""), words, PERSON="林若海") == [
+        ("林若海", "显卡", "against")
+    ]
+
+
+def test_nobody_takes_a_stand_on_themselves() -> None:
+    words = "林若海 坦言 ， 林若海 不 反对 开源 。"
+    found = targets(words.replace(" ", ""), words, PERSON="林若海")
+    assert found == [("林若海", "开源", "favor")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("我反对的是一刀切。", [("", "一刀切", "against")]),
+        ("没有开源，小公司根本不可能存在。", [("", "开源", "favor")]),
+        ("做应用好过做模型。", [("", "做应用", "favor"), ("", "做模型", "against")]),
+        ("这张卡不如月票划算。", [("", "这张卡", "against"), ("", "月票划算", "favor")]),
+    ],
+)
+def test_constructions_that_judge(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert targets(text) == expected
+
+
+def test_what_is_feared_is_not_asserted(tagger: CueTagger) -> None:
+    assert read(tagger, document("人人都害怕这个模型不够强大。")) == []
+
+
+def test_crowds_are_marked_as_nobody_in_particular(tagger: CueTagger) -> None:
+    (found,) = read(tagger, document("很多人坚决反对远程办公。"))
+    assert (found.holder, found.holder_type, found.flags) == ("很多人", "group", ("unnamed",))
+
+
+def test_a_demonstrative_stays_with_its_noun() -> None:
+    assert targets("这种说法 太 荒谬 了 。".replace(" ", ""), "这 种 说法 太 荒谬 了 。") == [
+        ("", "这种说法", "against")
+    ]

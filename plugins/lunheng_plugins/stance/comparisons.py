@@ -1,4 +1,4 @@
-"""Comparisons that favour one side against the other: A比B好, 与其X不如Y, 不是X而是Y."""
+"""Constructions that favour one thing against another: A比B好, 与其X不如Y, 没有X就不会有Y."""
 
 from __future__ import annotations
 
@@ -9,18 +9,36 @@ from dataclasses import dataclass
 from lunheng_plugins.stance.clauses import Sentence
 
 _SIDE = r"[^，,。！!？?；;：:\n“”]"
+_BETTER = (
+    "好|强|重要|有用|有价值|有意义|靠谱|安全|合理|先进|高效|适合|划算|便宜|方便|现实|可信|可靠|老实|管用|实在|聪明|厉害|"
+    "健康|舒服|省心|值|快|成熟|稳"
+)
+_WORSE = "难|差|贵|糟|弱|危险|麻烦|傻|蠢|可怕|烂|慢"
 _THAN = re.compile(
-    rf"(?P<a>{_SIDE}{{2,16}}?)(?<![对我你他她它们])(?P<cue>比)(?!如|较|例|赛|方|喻|特|亚)(?P<b>{_SIDE}{{2,14}}?)"
-    r"(?:还|还要|更|更加|要|都|好得多|强得多)(?P<sign>好|强|重要|有用|有价值|有意义|靠谱|安全|合理|先进|高效|适合|划算|便宜|方便|现实|难|差|贵|糟|弱|危险)"
+    rf"(?P<a>{_SIDE}{{2,16}}?)(?<![对我你他她它们])(?:总|都|也|可)?(?P<cue>比)(?!如|较|例|赛|方|喻|特|亚|重|率|分|利)"
+    rf"(?P<b>{_SIDE}{{2,14}}?)(?:(?:还要|还|更加|更|都要|要|都)(?P<sign>{_BETTER}|{_WORSE})"
+    rf"|(?P<plain>{_BETTER}|{_WORSE})(?:得多|多了|一些|很多)?(?=[，,。！!？?；;了吧呢\n]|$))"
 )
 _RATHER = re.compile(
     rf"与其(?:说)?(?:现在)?(?P<a>{_SIDE}{{2,30}})[，,]?\s*(?:还|倒|真)?(?P<cue>不如)(?:说)?(?P<b>{_SIDE}{{2,40}})"
 )
+_SURPASSES = re.compile(
+    rf"(?P<a>{_SIDE}{{2,24}}?)[，,]?(?P<cue>好过|胜过|强过|远胜于|远胜|优于|大于)(?P<b>{_SIDE}{{2,20}})"
+)
+_INFERIOR = re.compile(
+    rf"(?P<a>{_SIDE}{{2,16}}?)(?:还|远|都|真|也)*(?P<cue>不如|比不上|比不了)(?P<b>{_SIDE}{{2,20}})"
+)
 _NOT_BUT = re.compile(
     rf"(?P<head>{_SIDE}{{0,14}}?)(?:并)?(?P<cue>不是|不在于|不在)(?P<a>{_SIDE}{{2,20}})[，,]\s*(?:而是|而在于|而在|是|在于)(?P<b>{_SIDE}{{2,24}})"
 )
+_WITHOUT = re.compile(
+    rf"(?P<cue>没有|没了|离了|离开|缺了|少了)(?P<a>{_SIDE}{{2,14}}?)(?:[，,]|就|(?=[一都也根]))"
+    rf"(?P<rest>{_SIDE}{{0,16}}?(?:不可能|不会有|就没有|活不下去|做不到|不行|玩不转|什么都不是|哪有|何来|走不远|无从谈起|会有今天吗))"
+)
+_ONLY_THEN_BAD = re.compile(
+    rf"(?P<cue>没有)(?P<a>{_SIDE}{{2,8}}?)才(?:是)?(?:真的)?(?:可怕|糟|危险|麻烦|不正常|有问题)"
+)
 _COMMA = re.compile(r"[,，]")
-_BAD = frozenset("难差贵糟弱") | {"危险"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +57,11 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two sides, the span that holds both, and how clear it is."""
+    """Its sides, the span that holds them all, and how clear it is."""
 
     start: int
     end: int
-    sides: tuple[Side, Side]
+    sides: tuple[Side, ...]
     strength: float
 
 
@@ -55,18 +73,38 @@ def comparisons(
     A 不是 … 而是 … in which one side holds a cue that judges (its place among ``judged``) is none:
     there the cue decides.
     """
+    part = (sentence.start, sentence.end)
+    text = folded[slice(*part)]
+    if "没" in text or "离" in text or "缺了" in text:
+        for match in (*_WITHOUT.finditer(folded, *part), *_ONLY_THEN_BAD.finditer(folded, *part)):
+            yield _needed(match)
     if sentence.clauses[-1].asks:
         return
-    part = (sentence.start, sentence.end)
-    for match in _RATHER.finditer(folded, *part):
+    rather = list(_RATHER.finditer(folded, *part)) if "与其" in text else []
+    for match in rather:
         yield _comparison(match, -1, "rather than", 1.3)
-    if "比" in folded[sentence.start : sentence.end]:
+    if "比" in text:
         for match in _THAN.finditer(folded, *part):
-            yield _comparison(match, -1 if match["sign"] in _BAD else 1, "more than", 1.0)
-    for match in _NOT_BUT.finditer(folded, *part):
+            sign = match["sign"] or match["plain"]
+            first = -1 if re.fullmatch(_WORSE, sign) else 1
+            yield _comparison(match, first, "more than", 1.0)
+    if "过" in text or "于" in text or "远胜" in text:
+        for match in _SURPASSES.finditer(folded, *part):
+            yield _comparison(match, 1, "more than", 1.0)
+    if not rather and ("不如" in text or "比不" in text):
+        for match in _INFERIOR.finditer(folded, *part):
+            yield _comparison(match, -1, "less than", 1.0)
+    for match in _NOT_BUT.finditer(folded, *part) if "不是" in text or "不在" in text else ():
         if any(match.start() <= start and end <= match.end() for start, end in judged):
             continue
         yield _comparison(match, -1, "not but", 0.55)
+
+
+def _needed(match: re.Match[str]) -> Comparison:
+    """Return what 没有X就不会有Y says: X is good."""
+    start, end = match.span()
+    side = Side(*match.span("a"), start, end, 1, *match.span("cue"), "not without")
+    return Comparison(start, end, (side,), 0.95)
 
 
 def _comparison(match: re.Match[str], first: int, rule: str, strength: float) -> Comparison:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from lunheng.documents import Cue, Document, Polarity, Stance
@@ -15,7 +15,7 @@ from lunheng_plugins.quotes.lexicon import Labels, SpeechCues
 from lunheng_plugins.stance.clauses import Clause, Sentence, sentences
 from lunheng_plugins.stance.comparisons import Comparison, comparisons
 from lunheng_plugins.stance.holders import Held, Holders
-from lunheng_plugins.stance.lexicon import Lexicon
+from lunheng_plugins.stance.lexicon import Hit, Lexicon
 from lunheng_plugins.stance.polarity import Judgement, Setting, judge, setting_after
 from lunheng_plugins.stance.targets import Aim, KnownTargets, Targets
 
@@ -23,7 +23,7 @@ NAME = "cues"
 DEFAULT_THRESHOLD = 0.6
 _SLOPE = 5.0
 _MIDDLE = 0.8
-_TRANSITIVE = frozenset(("endorse", "reject", "need", "needless", "claim"))
+_TRANSITIVE = frozenset(("endorse", "reject", "need", "needless"))
 _ATTITUDES = frozenset(("endorse", "reject"))
 _SIGNS: dict[int, Polarity] = {1: "favor", -1: "against", 0: "neutral"}
 _FURTHEST_MERGE = 40
@@ -34,11 +34,12 @@ _OF_ONESELF = re.compile(
 _YOURS = re.compile(r"[^,。]{0,4}你们?(?:觉得|认为|说|想)")
 _SELF_REPORT = -0.3
 _ASKED = -0.35
-_REPORTED = 0.2
+_REPORTED = 0.3
 _PERSONAL = 0.1
 _FIRST_PERSON = re.compile(r"我(?!国|军|党|方|院|校|省|市|县|司|部)")
 _OFTEN = 3.0
-_NO_TARGET = -0.3
+_NO_TARGET = -0.15
+_NO_OBJECT = -0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class CueTagger:
 
     def stances(self, document: Document) -> tuple[Sequence[Stance], int]:
         """Return stances in ascending order of their evidence, and how many were abstained from."""
-        found = [s for s in _Reading(self, document).all() if fold(s.holder) != fold(s.target)]
+        found = list(_Reading(self, document).all())
         kept = [s for s in found if s.score >= self.threshold]
         return merged(sorted(kept, key=lambda s: (s.start, s.end))), len(found) - len(kept)
 
@@ -89,7 +90,9 @@ class _Reading:
         self.document = document
         self.folded = fold(document.text)
         self.sentences = sentences(document, tagger.lexicon.hits(self.folded, document.tokens))
-        self.targets = Targets(document, tagger.known, tagger.lexicon.no_target)
+        self.targets = Targets(
+            document, tagger.known, tagger.lexicon.no_target, tagger.lexicon.says
+        )
         self.askers = _askers(document)
         self.first_line = document.blocks[0].end if document.blocks else 0
         said = len(_FIRST_PERSON.findall(self.folded))
@@ -120,17 +123,28 @@ class _Reading:
             self.targets.note_topic(clause, sentence)
             return
         held = self.holders.at(clause.start, clause.end)
-        if held is not None and judgement.role.kind in _ATTITUDES:
-            held = self.holders.subject_of(judgement.decider.start, held)
+        core = judgement.decider
+        even = self.targets.even(clause, core)
+        verb = self.targets.seen_as(clause, core)
+        if judgement.role.kind in _ATTITUDES and even is None:
+            verb = core.start
+        if held is not None and verb is not None:
+            held = self.holders.subject_of(verb, held)
         if held is None:
             return
-        transitive = judgement.role.kind in _TRANSITIVE
-        find = self.targets.of_object if transitive else self.targets.of_subject
-        aim = find(clause, judgement.decider, sentence)
-        if aim is None:
-            judgement = replace(judgement, strength=judgement.strength + _NO_TARGET)
+        find = self._finder(judgement.role.kind)
+        aim = even or find(clause, core, sentence, held.name)
+        if aim is None or fold(aim.name) == fold(held.name):
+            missing = _NO_OBJECT if judgement.role.kind in _ATTITUDES else _NO_TARGET
+            judgement = replace(judgement, strength=judgement.strength + missing)
             aim = self.targets.claim(clause)
         yield self._stance(clause, judgement, held, aim)
+
+    def _finder(self, kind: str) -> Callable[[Clause, Hit, Sentence, str], Aim | None]:
+        """Return how the target of a kind of cue is found."""
+        if kind == "claim":
+            return self.targets.of_claim
+        return self.targets.of_object if kind in _TRANSITIVE else self.targets.of_subject
 
     def _introduces(self, clause: Clause, judged: Judgement, sentence: Sentence) -> bool:
         """Tell whether an attitude only leads to the words that follow it."""
@@ -152,11 +166,13 @@ class _Reading:
         record = _record(
             held, aim, judged.polarity, strength, clause.start, clause.end, judged.cues
         )
-        return replace(record, flags=judged.flags)
+        return replace(record, flags=judged.flags + held.flags)
 
     def _compared(self, comparison: Comparison, held: Held) -> Iterator[Stance]:
-        for side in comparison.sides:
-            aim = self.targets.at(side.start, side.end)
+        aims = [self.targets.at(side.start, side.end) for side in comparison.sides]
+        for side, aim in zip(comparison.sides, aims, strict=True):
+            if aim is None or None in aims:
+                return
             text = self.document.text[side.cue_start : side.cue_end]
             cue = Cue(side.cue_start, side.cue_end, text, side.rule, side.polarity * 0.6)
             yield _record(

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
 from lunheng.documents import Attribution, Document, HolderType, Quote
 from lunheng.text import fold
 from lunheng_plugins.quotes.lexicon import Labels, SpeechCues
-from lunheng_plugins.quotes.speakers import Subjects
+from lunheng_plugins.quotes.speakers import Holder, Subjects
+
+_CROWD = re.compile(
+    r"(?:也|还|更)?(?:有的?|有些|一些|很多|许多|不少|多数|大多数|绝大多数|少数|部分|大部分|某些|所有|每个|越来越多的|更多|其他|别的|全国)*"
+    r"(?:人|人们|人家|别人|大家|众人|他人|外界|人士|网络|社会|自己|谁)"
+)
+_OWN_HOUSE = frozenset(
+    ("公司", "我司", "本公司", "企业", "团队", "校方", "学校", "厂方", "院方", "店里", "平台")
+)
+_ACTOR = re.compile(
+    r"(?P<who>[^,，。；;：:“”、的]{1,8}?(?:厂|厂商|公司|企业|银行|医院|协会|工会|平台|团队|部门|政府|当局|集团|媒体|车企|学校|大学|"
+    r"研究所|俱乐部|球队|组委会|委员会|董事会|联盟|党|国家|店家|商家|方))(?:[则却也都仍还并不已曾很更最普遍一直始终]|明确|公开)*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +36,11 @@ class Held:
     turn: int | None = None
     quote: int | None = None
     reporter: str | None = None
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Return that the holder is a crowd nobody could name, if it is: 很多人, 有人."""
+        return ("unnamed",) if _CROWD.fullmatch(fold(self.name)) else ()
 
 
 class Holders:
@@ -65,16 +83,27 @@ class Holders:
 
         In 很多投资人看好应用 it is the investors, told by the author or speaker.
         """
-        found = self.subjects.before(verb)
+        found = self.subjects.before(verb) or self._actor(verb)
         if found is not None and found.kind == "self" and found.name[0] in "你您":
             return None
         if found is None or found.kind == "self" or fold(found.name) == fold(held.name):
+            return held
+        if held.quote is not None and fold(found.name) in _OWN_HOUSE:
             return held
         kind: HolderType = "group" if found.kind in ("self", "group") else found.kind
         reporter = held.name or None
         return Held(
             found.name, kind, "indirect", found.start, found.end, held.turn, held.quote, reporter
         )
+
+    def _actor(self, verb: int) -> Holder | None:
+        """Return the organisation, of whatever name, that stands right before a verb."""
+        start = self.subjects.clause_start(verb)
+        match = _ACTOR.search(self.subjects.folded[start:verb])
+        if match is None:
+            return None
+        low, high = start + match.start("who"), start + match.end("who")
+        return Holder(self.document.text[low:high], low, high, "group")
 
     def type_of(self, name: str) -> HolderType:
         """Return whether a name is a person's, an organisation's or a group's."""

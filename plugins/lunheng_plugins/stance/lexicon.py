@@ -77,6 +77,7 @@ class Lexicon:
     pattern: re.Pattern[str]
     pattern_roles: tuple[tuple[Role, ...], ...]
     no_target: frozenset[str]
+    says: frozenset[str]
 
     @classmethod
     def load(cls) -> Lexicon:
@@ -96,6 +97,7 @@ class Lexicon:
             re.compile(pattern),
             tuple((_role(g),) for g in data["patterns"]),
             frozenset(data["targets"]["stop"]),
+            frozenset(data["targets"]["says"]),
         )
 
     def hits(self, folded: str, tokens: NDArray[np.int32] | None) -> Sequence[Hit]:

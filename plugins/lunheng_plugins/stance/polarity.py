@@ -9,7 +9,15 @@ from lunheng.documents import Cue
 from lunheng_plugins.stance.clauses import Clause
 from lunheng_plugins.stance.lexicon import Hit, Role
 
-_COPULA = re.compile(r"[是成像叫]|变成|成为|等于|算|属于|作为|沦为")
+_COPULA = re.compile(
+    r"是|像|叫|变成|成为|(?<![完达生形组造赞现])成(?![本功果立熟长就员年])|等于|算(?=是|得上|不上|个)|属于|作为|沦为"
+)
+_COPULA_REACH = 12
+_EMBEDDED = re.compile(r"为什么|为何|是否|是不是|如何|能否|会不会|能不能|究竟|到底是|怎么样才")
+_ONLY_IF = re.compile(r"(?:没有|没|不|只有)[^,。]{1,8}(?:就|才|便)(?!是)")
+_OVER_ALL = re.compile(r"(?:并|也)?不(?:意味着|代表|等于|是说|认为|觉得|相信|见得)")
+_LINKS = re.compile(r"不是|并不是|也不是|并非|绝非")
+_CLOSING = '”」』’" '
 _NOMINAL = re.compile(r"(?:的|各种|种种|一种|这种|一片|受到|引起|引发|遭到|面对|回应)$")
 _OWN = re.compile(
     r"(?:我们?|笔者|本人)?(?:个人)?(?:还是|始终|一直|依然|仍然|粗略的)?(?:认为|觉得|相信|坚信|感觉|敢说)"
@@ -27,6 +35,7 @@ _MARKER = 0.35
 _MOST_INTENSE = 0.35
 _ANOTHER_CUE = 0.25
 _QUESTION = -1.2
+_EMBEDDED_QUESTION = -0.5
 _HYPOTHETICAL = -0.6
 _GRANTED = -0.15
 _PAST = -0.2
@@ -82,7 +91,7 @@ def judge(folded: str, clause: Clause, setting: Setting) -> Judgement | None:
         strength = min(strength + _ANOTHER_CUE * (len(agreeing) - 1), abs(total) + 0.3)
     cues = [_cue(hit, role_, sign, weight, flip) for hit, role_, sign, weight, flip in weighed]
     flags: list[str] = []
-    strength += _context(clause, setting, cues, flags)
+    strength += _context(folded, clause, setting, cues, flags)
     return Judgement(polarity, strength, decider, role, negated, tuple(cues), tuple(flags))
 
 
@@ -115,7 +124,7 @@ def _weigh(folded: str, clause: Clause) -> list[_Weighed]:
             continue
         if hit.role("concession") and hit.end - hit.start >= clause.end - clause.start:
             continue
-        flips = _negations(clause, hit)
+        flips = _negations(folded, clause, hit)
         if rhetorical and not hit.role("rhetorical"):
             flips += 1
         sign = role.polarity if flips % 2 == 0 else -role.polarity
@@ -153,12 +162,15 @@ def _weight_in_place(folded: str, clause: Clause, hit: Hit, role: Role) -> float
     A noun judges when it is what something is or becomes; an adjective before 的 and a noun only
     describes, unless that noun is itself the predicate.
     """
-    predicate = _COPULA.search(folded, clause.start, hit.start) is not None
-    following = folded[hit.end : clause.end].strip()
+    reach = max(clause.start, hit.start - _COPULA_REACH)
+    predicate = _COPULA.search(folded, reach, hit.start) is not None
+    following = folded[hit.end : clause.end].lstrip(_CLOSING).rstrip()
     last = not following.strip("的了吧啊呢嘛")
     if role.kind in ("merit", "fault"):
         return role.weight + _PREDICATE_NOUN if predicate and last else role.weight * _ATTRIBUTE
     if role.kind in ("endorse", "reject"):
+        if following.startswith("的是"):
+            return role.weight
         if _NOMINAL.search(folded, clause.start, hit.start) or following.startswith("的"):
             return role.weight * _NOUN
         return role.weight
@@ -167,7 +179,7 @@ def _weight_in_place(folded: str, clause: Clause, hit: Hit, role: Role) -> float
     return role.weight
 
 
-def _negations(clause: Clause, core: Hit) -> int:
+def _negations(folded: str, clause: Clause, core: Hit) -> int:
     """Return how many negators have the cue in their scope.
 
     The scope runs to the right over a few characters, up to the next deciding cue; 不是 before
@@ -176,8 +188,13 @@ def _negations(clause: Clause, core: Hit) -> int:
     count = 0
     reach = core.start
     for hit in reversed([h for h in clause.hits if h.end <= core.start]):
-        if reach - hit.end > _NEGATION_REACH:
+        if 0 <= folded.find("的", hit.end, reach) < core.start - 1 and not _LINKS.match(hit.text):
             break
+        if _OVER_ALL.fullmatch(hit.text):
+            count += 1
+            break
+        if reach - hit.end > _NEGATION_REACH:
+            continue
         if hit.role("contrast"):
             break
         if hit.role("negator"):
@@ -195,7 +212,9 @@ def _warns(negator: Hit, core: Hit) -> bool:
     return forbids and role is not None and role.kind in ("bad", "fault", "failure")
 
 
-def _context(clause: Clause, setting: Setting, cues: list[Cue], flags: list[str]) -> float:
+def _context(
+    folded: str, clause: Clause, setting: Setting, cues: list[Cue], flags: list[str]
+) -> float:
     change = 0.0
     counts: dict[str, int] = {}
     intensity = 0.0
@@ -211,7 +230,10 @@ def _context(clause: Clause, setting: Setting, cues: list[Cue], flags: list[str]
     change += _HEDGE * min(counts.get("hedge", 0), 2)
     if counts.get("contrast") or setting.contrasted:
         change += _CONTRAST
-    if counts.get("condition") or setting.hypothetical:
+    if counts.get("feared"):
+        change += _HYPOTHETICAL
+        flags.append("hypothetical")
+    elif counts.get("condition") or setting.hypothetical:
         change += _HYPOTHETICAL if counts.get("condition") else _HYPOTHETICAL / 3
         flags.append("hypothetical")
     if setting.granted or any(h.role("concession") and len(h.text) > 1 for h in clause.hits):
@@ -220,6 +242,12 @@ def _context(clause: Clause, setting: Setting, cues: list[Cue], flags: list[str]
     if counts.get("past"):
         change += _PAST
         flags.append("past")
+    if _EMBEDDED.search(folded, clause.start, clause.end) and not counts.get("rhetorical"):
+        change += _EMBEDDED_QUESTION
+        flags.append("question")
+    elif not counts.get("condition") and _ONLY_IF.search(folded, clause.start, clause.end):
+        change += _HYPOTHETICAL / 3
+        flags.append("hypothetical")
     if clause.asks:
         if counts.get("rhetorical"):
             change += _ANSWERED

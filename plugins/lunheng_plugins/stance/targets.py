@@ -12,13 +12,18 @@ from lunheng.frames import Frame, Target
 from lunheng.text import PhraseMatcher, fold
 from lunheng_plugins.stance.clauses import Clause, Sentence
 from lunheng_plugins.stance.lexicon import Hit
+from lunheng_plugins.stance.phrases import LONGEST, Phrase, Phrases
 
-_LONGEST = 16
-_TOPIC_REACH = 120
-_MARKS = re.compile(r"[\s,，。！!？?；;：:“”「」『』‘’\"()（）…—、\d.%·*]+")
-_GRAMMAR = frozenset("是的了不也都就还很太最更没和与对把被我你他她它这那在")
-_NUMBERED = re.compile(r"[一二三四五六七八九十两几\d]+[个家条种件次点年月天位名项款]?$")
-_ABOUT = re.compile(r"(?:对于|对|关于|为|把|跟|与|和)(?P<what>[^,，。、]{2,16})$")
+_TOPIC_REACH = 60
+_EDGES = " \t“”「」『』‘’\"'（）()《》的了着过吧啊呢嘛,，"
+_LEAST_DONE = 3
+_ABOUT = re.compile(
+    r"(?:对于|(?<![反针绝相面])对|关于|(?<![认以成作因])为|把|跟|与|和)(?P<what>[^,，。、]{2,16})$"
+)
+_SEEN_AS = re.compile(
+    r"[把将](?P<what>[^,，。]{2,16}?)(?:看成|看作|看做|当成|当作|当做|视为|视作|叫成|叫做|说成|讲成|称为|称作)"
+)
+_EVEN = re.compile(r"连(?P<what>[^,，。]{2,14}?)(?:都|也)[^,，。]{0,3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,84 +74,120 @@ class KnownTargets:
 class Targets:
     """Finds what the clauses of one document are about.
 
-    A noun phrase is a run of words none of which is on the list of words that end one; where the
-    document has no tokens, a run of characters between such words.
+    Before an evaluation stands its subject, after an attitude or a demand its object. Where a
+    clause has neither, its topic is that of the clauses before it.
     """
 
-    def __init__(self, document: Document, known: KnownTargets, stop: frozenset[str]) -> None:
+    def __init__(
+        self, document: Document, known: KnownTargets, stop: frozenset[str], says: frozenset[str]
+    ) -> None:
         self.text = document.text
         self.folded = fold(document.text)
-        self.stop = stop if document.tokens is not None else _long_or_grammar(stop)
         self.known = known.found(self.folded)
         self._known_starts = [a.start or 0 for a in self.known]
         self.names = [
             m for m in document.mentions if m.type in ("PERSON", "ORG", "PRODUCT", "WORK")
         ]
         self._name_starts = [m.start for m in self.names]
-        self._words = _words(document, self.folded, self.stop)
-        self._word_starts = [start for start, _ in self._words]
+        self._phrases = Phrases(document, self.folded, stop, says)
         self._topic: tuple[int, int] | None = None
         self._topic_end = 0
         self._passed: list[tuple[Clause, int]] = []
 
-    def of_subject(self, clause: Clause, core: Hit, sentence: Sentence) -> Aim | None:
+    def of_subject(
+        self, clause: Clause, core: Hit, sentence: Sentence, holder: str = ""
+    ) -> Aim | None:
         """Return what stands before an evaluation, or the topic that goes on."""
-        subject = self._subject(clause.start, core.start, clause)
-        if subject is not None:
-            self._topic, self._topic_end = subject, sentence.end
-            self._passed.clear()
+        if seen := _SEEN_AS.search(self.folded, clause.start, core.start):
+            about = self._without(self._phrases.within(*seen.span("what")), holder)
+            if about:
+                return self._at(about[0].start, about[-1].end)
+        before = self._without(self._phrases.within(clause.start, core.start), holder)
+        if subject := _subject(before):
+            self._note(subject, sentence.end)
             return self._at(*subject)
-        if known := self._known_in(clause.start, clause.end):
+        if known := self._known_in(clause.start, core.start) or self._known_in(
+            core.end, clause.end
+        ):
             return known
-        self._catch_up()
+        self._catch_up(holder)
         if self._topic is not None and sentence.start - self._topic_end < _TOPIC_REACH:
             return self._at(*self._topic)
-        after = self._first_phrase(core.end, clause.end, clause)
-        return self._at(*after) if after else None
+        after = self._without(self._phrases.within(core.end, clause.end), holder)
+        nominal = [p for p in after if p.nominal and not p.oblique]
+        return self._at(nominal[0].start, nominal[0].end) if nominal else None
 
-    def of_object(self, clause: Clause, core: Hit, sentence: Sentence) -> Aim | None:
+    def of_object(
+        self, clause: Clause, core: Hit, sentence: Sentence, holder: str = ""
+    ) -> Aim | None:
         """Return what an attitude or a demand is directed at."""
         if match := _ABOUT.search(self.folded, clause.start, core.start):
-            phrase = self._first_phrase(*match.span("what"), clause)
-            if phrase:
-                return self._at(*phrase)
-        if known := self._known_in(core.end, clause.end):
-            return known
-        after = self._object(core.end, clause)
+            about = self._without(self._phrases.within(*match.span("what")), holder)
+            if about:
+                return self._at(about[0].start, about[-1].end)
+        after = self._object(core.end, clause, holder)
         if after is None and clause.end - core.end <= 1:
             following = [c for c in sentence.clauses if c.start >= clause.end]
             if following:
-                after = self._object(following[0].start, following[0])
+                after = self._object(following[0].start, following[0], holder)
         if after is not None:
-            self._topic, self._topic_end = after, sentence.end
-            self._passed.clear()
+            self._note(after, sentence.end)
             return self._at(*after)
-        return self.of_subject(clause, core, sentence)
+        if known := self._known_in(core.end, clause.end):
+            return known
+        nothing_follows = clause.end - core.end <= _LEAST_DONE - 1
+        return self.of_subject(clause, core, sentence, holder) if nothing_follows else None
+
+    def of_claim(self, clause: Clause, marker: Hit, sentence: Sentence, holder: str) -> Aim | None:
+        """Return what a clause asserts something of, behind 我认为 and the like."""
+        said = self._without(self._phrases.within(marker.end, clause.end), holder)
+        if subject := _subject(said):
+            self._note(subject, sentence.end)
+            return self._at(*subject)
+        return self._known_in(marker.end, clause.end)
+
+    def even(self, clause: Clause, core: Hit) -> Aim | None:
+        """Return the object that 连 … 都 puts before its verb."""
+        match = _EVEN.search(self.folded, clause.start, core.start)
+        return self.at(*match.span("what")) if match else None
+
+    def seen_as(self, clause: Clause, core: Hit) -> int | None:
+        """Return where the verb of 把 … 看成 … is, when ``core`` stands behind it."""
+        match = _SEEN_AS.search(self.folded, clause.start, core.start)
+        return match.start() if match else None
 
     def note_topic(self, clause: Clause, sentence: Sentence) -> None:
         """Remember a clause without a stance: it may set the topic, should one be asked for."""
         self._passed.append((clause, sentence.end))
 
-    def _catch_up(self) -> None:
+    def at(self, start: int, end: int) -> Aim | None:
+        """Return the target that a span names, without the words of grammar at its edges."""
+        phrases = self._phrases.within(start, end)
+        return self._at(phrases[0].start, phrases[-1].end) if phrases else None
+
+    def claim(self, clause: Clause, start: int | None = None) -> Aim:
+        """Return the clause itself as what is judged, where no phrase of it is."""
+        start = clause.start if start is None else start
+        end = min(clause.end, start + LONGEST)
+        return Aim(self.text[start:end], start, end)
+
+    def _note(self, place: tuple[int, int], end: int) -> None:
+        self._topic, self._topic_end = place, end
+        self._passed.clear()
+
+    def _catch_up(self, holder: str) -> None:
         """Take the topic from the latest clause passed that has one."""
         for clause, end in reversed(self._passed):
-            if subject := self._subject(clause.start, clause.end, clause):
+            phrases = self._without(self._phrases.within(clause.start, clause.end), holder)
+            if subject := _subject([p for p in phrases if p.nominal]):
                 self._topic, self._topic_end = subject, end
                 break
         self._passed.clear()
 
-    def at(self, start: int, end: int) -> Aim:
-        """Return the target that a span names, without the words of grammar at its edges."""
-        inside = self._words_in(start, end)
-        nominal = [w for w in inside if self.folded[w[0] : w[1]] not in self.stop]
-        if nominal:
-            start, end = nominal[0][0], max(nominal[-1][1], nominal[0][0] + 1)
-        return self._at(start, end)
-
-    def claim(self, clause: Clause) -> Aim:
-        """Return the clause itself as what is judged, where no phrase of it is."""
-        end = min(clause.end, clause.start + _LONGEST)
-        return Aim(self.text[clause.start : end], clause.start, end)
+    def _without(self, phrases: Sequence[Phrase], holder: str) -> list[Phrase]:
+        """Return the phrases that do not name the holder: nobody takes a stand on themselves."""
+        own = fold(holder)
+        return [p for p in phrases if not own or self.folded[p.start : p.end] != own]
 
     def _at(self, start: int, end: int) -> Aim:
         if known := self._known_in(start, end):
@@ -157,54 +198,23 @@ class Targets:
             return Aim(inside[0].text, inside[0].start, inside[0].end)
         return Aim(self.text[start:end], start, end)
 
-    def _subject(self, start: int, end: int, clause: Clause) -> tuple[int, int] | None:
-        return self._first_phrase(start, end, clause)
-
-    def _first_phrase(self, start: int, end: int, clause: Clause) -> tuple[int, int] | None:
-        """Return the first noun phrase between two places, cut to its head when it is long."""
-        for low, high in self._phrases(start, end, clause):
-            return low, high
-        return None
-
-    def _object(self, start: int, clause: Clause) -> tuple[int, int] | None:
-        """Return the phrase that a verb governs: its words up to the clause's end, if few."""
-        phrases = self._phrases(start, clause.end, clause)
+    def _object(self, start: int, clause: Clause, holder: str) -> tuple[int, int] | None:
+        """Return the phrase that a verb governs: all up to the clause's end, if it is short."""
+        phrases = self._without(self._phrases.within(start, clause.end), holder)
+        phrases = [p for p in phrases if p.nominal or p.end - p.start >= _LEAST_DONE]
         if not phrases:
-            return None
-        low, high = phrases[0][0], phrases[-1][1]
-        return (low, high) if high - low <= _LONGEST else phrases[0]
+            return self._rest(start, clause)
+        low, high = phrases[0].start, phrases[-1].end
+        return (low, high) if high - low <= LONGEST else (phrases[0].start, phrases[0].end)
 
-    def _phrases(self, start: int, end: int, clause: Clause) -> list[tuple[int, int]]:
-        """Return runs of words that can be a noun phrase, cues of the clause left out."""
-        runs: list[tuple[int, int]] = []
-        cues = [(h.start, h.end) for h in clause.hits]
-        for low, high in self._words_in(start, end):
-            word = self.folded[low:high]
-            barred = word in self.stop or any(s < high and low < e for s, e in cues)
-            if barred or _MARKS.fullmatch(word):
-                runs.append((high, high))
-            elif runs and runs[-1][1] == low and runs[-1][0] < runs[-1][1]:
-                runs[-1] = (runs[-1][0], high)
-            else:
-                runs.append((low, high))
-        return [run for low, high in runs if (run := self._trimmed(low, high)) is not None]
-
-    def _trimmed(self, low: int, high: int) -> tuple[int, int] | None:
-        while low < high and (self.folded[low] in "的之、" or self.text[low].isspace()):
-            low += 1
-        while high > low and (self.folded[high - 1] in "的之、" or self.text[high - 1].isspace()):
-            high -= 1
-        if high - low > _LONGEST:
-            cut = self.folded.rfind("的", low, high)
-            low = cut + 1 if cut > low and high - cut > 2 else max(low, high - _LONGEST)
-        if high - low < 2 or _NUMBERED.fullmatch(self.folded, low, high):
-            return None
-        return low, high
-
-    def _words_in(self, start: int, end: int) -> Sequence[tuple[int, int]]:
-        low = bisect_left(self._word_starts, start)
-        high = bisect_left(self._word_starts, end)
-        return [(s, min(e, end)) for s, e in self._words[low:high]]
+    def _rest(self, start: int, clause: Clause) -> tuple[int, int] | None:
+        """Return the short rest of a clause as it stands, without marks and particles."""
+        end = clause.end
+        while start < end and self.folded[start] in _EDGES:
+            start += 1
+        while end > start and self.folded[end - 1] in _EDGES:
+            end -= 1
+        return (start, end) if _LEAST_DONE <= end - start <= LONGEST else None
 
     def _known_in(self, start: int, end: int) -> Aim | None:
         low, high = bisect_left(self._known_starts, start), bisect_right(self._known_starts, end)
@@ -214,17 +224,16 @@ class Targets:
         return None
 
 
-def _long_or_grammar(stop: frozenset[str]) -> frozenset[str]:
-    """Return the words that are told from parts of other words without tokens."""
-    return frozenset(w for w in stop if len(w) > 1 or w in _GRAMMAR)
-
-
-def _words(document: Document, folded: str, stop: frozenset[str]) -> list[tuple[int, int]]:
-    if document.tokens is not None:
-        return [(start, end) for start, end in document.tokens.tolist()]
-    words = sorted((w for w in stop if len(w) > 1), key=len, reverse=True)
-    pattern = re.compile("|".join([*map(re.escape, words), r"[A-Za-z0-9]+", "."]), re.S)
-    return [match.span() for match in pattern.finditer(folded)]
+def _subject(phrases: Sequence[Phrase]) -> tuple[int, int] | None:
+    """Return the subject among the phrases before a predicate: nouns first, then what is done."""
+    for wanted in (
+        [p for p in phrases if p.nominal and not p.oblique],
+        [p for p in phrases if p.end - p.start >= _LEAST_DONE and not p.oblique],
+        [p for p in phrases if p.nominal],
+    ):
+        if wanted:
+            return wanted[0].start, wanted[0].end
+    return None
 
 
 def _key(expression: str) -> str:
