@@ -13,6 +13,7 @@ TABLE = {
         "lunheng.cli.eval_segmenter:segmenter",
         "Score a word segmenter against gold words.",
     ),
+    "stance": ("lunheng.cli.eval_stance:stance", "Score a model of stance on labelled texts."),
     "mark": ("lunheng.cli.eval_mark:mark", "Turn marked texts into raw files and gold."),
     "unmark": ("lunheng.cli.eval_mark:unmark", "Turn gold back into a marked text."),
 }

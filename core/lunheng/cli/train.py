@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from lunheng.i18n import Catalog
     from lunheng.tokenize import SegmenterModel
 
-TABLE = {"segmenter": ("lunheng.cli.train:segmenter", "Train a word segmenter.")}
+TABLE = {
+    "segmenter": ("lunheng.cli.train:segmenter", "Train a word segmenter."),
+    "stance": ("lunheng.cli.train_stance:stance", "Train a model of stance."),
+}
 PATIENCE = 2
 
 

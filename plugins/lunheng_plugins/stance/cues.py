@@ -76,9 +76,17 @@ class CueTagger:
         """Make a tagger for targets and frames; open targets are found in any case."""
         return cls(KnownTargets.of(targets, frames), threshold)
 
+    def proposed(self, document: Document) -> list[Stance]:
+        """Return every stance that a cue speaks for, however faintly."""
+        return list(_Reading(self, document).all())
+
+    def unjudged(self, document: Document) -> list[Stance]:
+        """Return clauses with a known target and no cue, as neutral stances without a score."""
+        return list(_Reading(self, document).unjudged())
+
     def stances(self, document: Document) -> tuple[Sequence[Stance], int]:
         """Return stances in ascending order of their evidence, and how many were abstained from."""
-        found = list(_Reading(self, document).all())
+        found = self.proposed(document)
         kept = [s for s in found if s.score >= self.threshold]
         return merged(sorted(kept, key=lambda s: (s.start, s.end))), len(found) - len(kept)
 
@@ -116,6 +124,16 @@ class _Reading:
                 if not inside:
                     yield from self._clause(clause, sentence, setting)
                 setting = setting_after(clause, setting)
+
+    def unjudged(self) -> Iterator[Stance]:
+        """Yield the clauses that name a known target and have no cue that decides."""
+        for sentence in self.sentences:
+            for clause in sentence.clauses:
+                held = self.holders.at(clause.start, clause.end)
+                decided = any(hit.deciding for hit in clause.hits)
+                aim = None if decided else self.targets.known_in(clause.start, clause.end)
+                if held is not None and aim is not None:
+                    yield _record(held, aim, 0, -math.inf, clause.start, clause.end, ())
 
     def _clause(self, clause: Clause, sentence: Sentence, setting: Setting) -> Iterator[Stance]:
         judgement = judge(self.folded, clause, setting)
@@ -200,7 +218,7 @@ def _record(
         holder_type=held.type,
         target=aim.name,
         polarity=_SIGNS[polarity],
-        score=round(1 / (1 + math.exp(-_SLOPE * (strength - _MIDDLE))), 3),
+        score=_score(strength),
         start=start,
         end=end,
         attribution=held.attribution,
@@ -215,6 +233,12 @@ def _record(
         reporter=held.reporter,
         plugin=NAME,
     )
+
+
+def _score(strength: float) -> float:
+    if math.isinf(strength):
+        return 0.0
+    return round(1 / (1 + math.exp(-_SLOPE * (strength - _MIDDLE))), 3)
 
 
 def merged(stances: Sequence[Stance]) -> list[Stance]:

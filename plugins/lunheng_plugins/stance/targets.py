@@ -106,9 +106,7 @@ class Targets:
         if subject := _subject(before):
             self._note(subject, sentence.end)
             return self._at(*subject)
-        if known := self._known_in(clause.start, core.start) or self._known_in(
-            core.end, clause.end
-        ):
+        if known := self.known_in(clause.start, core.start) or self.known_in(core.end, clause.end):
             return known
         self._catch_up(holder)
         if self._topic is not None and sentence.start - self._topic_end < _TOPIC_REACH:
@@ -133,7 +131,7 @@ class Targets:
         if after is not None:
             self._note(after, sentence.end)
             return self._at(*after)
-        if known := self._known_in(core.end, clause.end):
+        if known := self.known_in(core.end, clause.end):
             return known
         nothing_follows = clause.end - core.end <= _LEAST_DONE - 1
         return self.of_subject(clause, core, sentence, holder) if nothing_follows else None
@@ -144,7 +142,7 @@ class Targets:
         if subject := _subject(said):
             self._note(subject, sentence.end)
             return self._at(*subject)
-        return self._known_in(marker.end, clause.end)
+        return self.known_in(marker.end, clause.end)
 
     def even(self, clause: Clause, core: Hit) -> Aim | None:
         """Return the object that 连 … 都 puts before its verb."""
@@ -190,7 +188,7 @@ class Targets:
         return [p for p in phrases if not own or self.folded[p.start : p.end] != own]
 
     def _at(self, start: int, end: int) -> Aim:
-        if known := self._known_in(start, end):
+        if known := self.known_in(start, end):
             return known
         low, high = bisect_left(self._name_starts, start), bisect_left(self._name_starts, end)
         inside = [m for m in self.names[low:high] if m.end <= end]
@@ -216,7 +214,8 @@ class Targets:
             end -= 1
         return (start, end) if _LEAST_DONE <= end - start <= LONGEST else None
 
-    def _known_in(self, start: int, end: int) -> Aim | None:
+    def known_in(self, start: int, end: int) -> Aim | None:
+        """Return the first of the analyst's targets and poles between two places."""
         low, high = bisect_left(self._known_starts, start), bisect_right(self._known_starts, end)
         for aim in self.known[low:high]:
             if aim.end is not None and aim.end <= end:
