@@ -39,7 +39,7 @@ def read_opinions(path: str) -> Iterator[LabelledOpinion]:
         try:
             row = json.loads(line)
             stance = str(row["stance"]).lower()
-            label = LABELS.index("neutral" if stance in NEUTRAL else stance)  # type: ignore[arg-type]
+            label = LABELS.index("neutral" if stance in NEUTRAL else stance)
             yield LabelledOpinion(str(row["text"]), str(row["target"]), label)
         except (ValueError, KeyError, TypeError) as error:
             raise ReadError(
