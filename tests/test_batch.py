@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lunheng import recording
+from lunheng import database
 from lunheng.errors import StudyError, UsageError
 from lunheng.pipeline import ANALYSIS_KINDS
 from lunheng.study import Study
@@ -285,18 +285,18 @@ def test_a_full_disk_is_one_message_and_loses_nothing_that_was_saved(
 ) -> None:
     texts = {f"a{n:03}_txt": f"甲支持第{n}种方案。" * 60 for n in range(60)}
     articles = write(tmp_path / "in", **texts)
-    real = recording.connect
+    real = database.connect
 
     def cramped(folder: Path) -> sqlite3.Connection:
         connection = real(folder)
         connection.execute("PRAGMA max_page_count = 90")
         return connection
 
-    monkeypatch.setattr(recording, "COMMIT_SECONDS", 0.0)
-    monkeypatch.setattr(recording, "connect", cramped)
+    monkeypatch.setattr(database, "COMMIT_SECONDS", 0.0)
+    monkeypatch.setattr(database, "connect", cramped)
     with pytest.raises(StudyError, match="database or disk is full"):
         analyse([articles], study)
-    monkeypatch.setattr(recording, "connect", real)
+    monkeypatch.setattr(database, "connect", real)
     with Study.open(study) as opened:
         saved = opened.count("documents")
     assert 0 < saved < 60

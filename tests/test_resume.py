@@ -96,7 +96,7 @@ def wait_for_documents(study: Path, number: int) -> None:
 @pytest.fixture(autouse=True)
 def commit_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every step be committed, so that kills find the study in every state it can be in."""
-    monkeypatch.setattr("lunheng.recording.COMMIT_SECONDS", 0.0)
+    monkeypatch.setattr("lunheng.database.COMMIT_SECONDS", 0.0)
 
 
 def test_killed_runs_go_on(articles: Path, tmp_path: Path) -> None:

@@ -97,20 +97,20 @@ def run(
     config.check_names(installed)
     selection = select_stages(config, installed, (*KINDS, "engines"))
     engine = selection.one("engines").made
-    with ExitStack() as stack:
-        suffixes = [suffix for s in selection.stages["readers"] for suffix in s.made.suffixes]
-        inputs = find_inputs(paths, suffixes, stack)
-        if not inputs.files and not inputs.unreadable:
-            raise UsageError(_nothing_to_read(paths, suffixes, inputs))
-        try:
+    try:
+        with ExitStack() as stack:
+            suffixes = [suffix for s in selection.stages["readers"] for suffix in s.made.suffixes]
+            inputs = find_inputs(paths, suffixes, stack)
+            if not inputs.files and not inputs.unreadable:
+                raise UsageError(_nothing_to_read(paths, suffixes, inputs))
             recording = stack.enter_context(Recording.open(folder))
             batch = _Batch(recording, selection, config, installed, options, observer)
             return batch.run(paths, inputs, engine)
-        except sqlite3.Error as error:
-            raise StudyError(
-                f"{folder}: the study cannot be written: {error}. What was saved stays; run the"
-                " same command again when the cause is gone."
-            ) from error
+    except sqlite3.Error as error:
+        raise StudyError(
+            f"{folder}: the study cannot be written: {error}. What was saved stays; run the same"
+            " command again when the cause is gone."
+        ) from error
 
 
 @dataclass(slots=True)

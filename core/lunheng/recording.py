@@ -1,39 +1,23 @@
-"""A study written: by one process, in transactions that leave it whole at every instant.
+"""A study written: what a run knows of it, and what it stores.
 
-What is committed survives a kill. Each document is stored with the hash of everything that its
-analysis depended on, so that a later run knows what it need not do again.
+Each document is stored with the hash of everything that its analysis depended on, so that a later
+run knows what it need not do again. ``lunheng.database`` sees to it that nothing is half-stored.
 """
 
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from filelock import FileLock, Timeout
-
-from lunheng.errors import StudyError
+from lunheng.database import Database
 from lunheng.link import LinkedTables
-from lunheng.study import DATABASE, INDEX, REPORTS, Study, connect
-from lunheng.tables import (
-    ANALYSED,
-    APPLICATION_ID,
-    FORMAT_VERSION,
-    INDEXES,
-    LINKED,
-    TABLES,
-    Row,
-    as_json,
-)
-
-LOCK = "run.lock"
-COMMIT_SECONDS = 0.25
+from lunheng.study import Study
+from lunheng.tables import ANALYSED, LINKED, TABLES, Row, as_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +58,12 @@ class Analysis:
 class Recording:
     """The one writer of a study; use it as a context manager."""
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection, lock: FileLock) -> None:
+    def __init__(self, folder: Path, database: Database) -> None:
         self.folder = folder
-        self._connection = connection
-        self._lock = lock
-        self._begun = 0.0
+        self._database = database
+        self._connection = database.connection
+        self._step = database.step
+        self.commit = database.commit
 
     @classmethod
     def open(cls, path: str | Path) -> Self:
@@ -87,28 +72,7 @@ class Recording:
         Raises:
             StudyError: the folder has other things in it, or another run is writing it.
         """
-        folder = Path(path)
-        _check_place(folder)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(folder / LOCK, timeout=0)
-            lock.acquire()
-        except Timeout as error:
-            raise StudyError(f"{folder} is in use by another run; wait until it ends.") from error
-        except OSError as error:
-            raise StudyError(
-                f"{folder} cannot be written: {error.strerror}. Choose another folder."
-            ) from error
-        try:
-            if not (folder / DATABASE).exists():
-                _create(folder)
-            connection = connect(folder)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-        except BaseException:
-            lock.release()
-            raise
-        return cls(folder, connection, lock)
+        return cls(Path(path), Database.open(Path(path)))
 
     def __enter__(self) -> Self:
         return self
@@ -119,56 +83,35 @@ class Recording:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Commit, fold the write-ahead log into the database, remove it, and let others write."""
         try:
-            self.commit()
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            # A reader that has the study open keeps the log; the next run removes it.
-            with suppress(sqlite3.OperationalError):
-                self._connection.execute("PRAGMA journal_mode = DELETE")
-        finally:
-            self._connection.close()
-            self._lock.release()
+            self._database.close()
+        except sqlite3.Error:
+            if error is None:  # else the error on its way says more
+                raise
 
     def read(self) -> Study:
         """Return the study as it stands now, for reading; it shares this connection."""
         self.commit()
         return Study(self.folder, self._connection)
 
-    def commit(self) -> None:
-        """Make everything stored so far permanent."""
-        if self._connection.in_transaction:
-            self._connection.execute("COMMIT")
-
-    def _write(self) -> sqlite3.Connection:
-        """Return the connection inside a transaction that is young enough."""
-        now = time.monotonic()
-        if self._connection.in_transaction and now - self._begun > COMMIT_SECONDS:
-            self.commit()
-        if not self._connection.in_transaction:
-            self._connection.execute("BEGIN IMMEDIATE")
-            self._begun = now
-        return self._connection
-
     # runs
 
     def begin_run(self, manifest: Mapping[str, Any]) -> int:
         """Note that a run starts, and return its number."""
-        cursor = self._write().execute(
-            "INSERT INTO runs (started, manifest) VALUES (?, ?)", (_now(), as_json(manifest))
-        )
+        with self._step() as connection:
+            cursor = connection.execute(
+                "INSERT INTO runs (started, manifest) VALUES (?, ?)", (_now(), as_json(manifest))
+            )
         self.commit()
         return int(cursor.lastrowid or 0)
 
     def end_run(self, run_id: int, manifest: Mapping[str, Any]) -> None:
         """Note that a run came to its end."""
-        self._write().execute(
-            "UPDATE runs SET finished = ?, manifest = ? WHERE run_id = ?",
-            (_now(), as_json(manifest), run_id),
-        )
+        with self._step() as connection:
+            connection.execute(
+                "UPDATE runs SET finished = ?, manifest = ? WHERE run_id = ?",
+                (_now(), as_json(manifest), run_id),
+            )
         self.commit()
 
     # what is known
@@ -238,8 +181,8 @@ class Recording:
     def note_index(self, *, commit: int | None, generation: int) -> None:
         """Note which commit of the index holds which generation of the documents."""
         changes = [("index_commit", -1 if commit is None else commit), ("indexed", generation)]
-        self._write()
-        self._set_state(changes)
+        with self._step():
+            self._set_state(changes)
         self.commit()
 
     def added_since(self, generation: int) -> Iterable[tuple[str, str]]:
@@ -253,19 +196,17 @@ class Recording:
 
     def store(self, analysis: Analysis) -> None:
         """Store one record of a file and, where it is new or due, its document."""
-        connection = self._write()
-        connection.execute(
-            TABLES["sources"].insert().replace("INSERT", "INSERT OR REPLACE"), analysis.source
-        )
-        if analysis.document is None or analysis.rows is None:
-            return
-        held = connection.execute(
-            "SELECT path, position, analysis, generation, text FROM documents WHERE doc_id = ?",
-            (analysis.doc_id,),
-        ).fetchone()
-        if held and self._outranks(held[0], held[1], analysis):
-            return
-        self._replace_document(analysis, held[4] if held else None)
+        with self._step() as connection:
+            connection.execute(
+                TABLES["sources"].insert().replace("INSERT", "INSERT OR REPLACE"), analysis.source
+            )
+            if analysis.document is None or analysis.rows is None:
+                return
+            held = connection.execute(
+                "SELECT path, position, text FROM documents WHERE doc_id = ?", (analysis.doc_id,)
+            ).fetchone()
+            if not held or not self._outranks(held[0], held[1], analysis):
+                self._replace_document(analysis, held[2] if held else None)
 
     def _outranks(self, path: str, position: int, analysis: Analysis) -> bool:
         """Say whether a stored document comes from an earlier place that still holds it."""
@@ -302,33 +243,37 @@ class Recording:
 
     def fail(self, failure: Failure) -> None:
         """Record a failure."""
-        self._write()
-        self._add_failures([failure])
+        with self._step():
+            self._add_failures([failure])
 
     def begin_file(self, path: str) -> None:
         """Forget the failures of a file that is about to be analysed again."""
-        self._write().execute("DELETE FROM failures WHERE path = ? AND doc_id IS NULL", (path,))
-        self._connection.execute("DELETE FROM files WHERE path = ?", (path,))
+        with self._step() as connection:
+            connection.execute("DELETE FROM failures WHERE path = ? AND doc_id IS NULL", (path,))
+            connection.execute("DELETE FROM files WHERE path = ?", (path,))
 
     def end_file(self, path: str, digest: str, n_bytes: int, setup: str, records: int) -> None:
         """Note that a file was analysed to its end and forget records that it no longer has."""
-        connection = self._write()
-        connection.execute("DELETE FROM sources WHERE path = ? AND position >= ?", (path, records))
-        connection.execute(
-            "INSERT OR REPLACE INTO files (path, digest, n_bytes, setup) VALUES (?, ?, ?, ?)",
-            (path, digest, n_bytes, setup),
-        )
+        with self._step() as connection:
+            connection.execute(
+                "DELETE FROM sources WHERE path = ? AND position >= ?", (path, records)
+            )
+            connection.execute(
+                "INSERT OR REPLACE INTO files (path, digest, n_bytes, setup) VALUES (?, ?, ?, ?)",
+                (path, digest, n_bytes, setup),
+            )
 
     def drop_file(self, path: str) -> None:
         """Forget a file and its records; ``reconcile`` removes documents that no file has left."""
-        connection = self._write()
-        for table in ("sources", "files"):
-            connection.execute(f"DELETE FROM {table} WHERE path = ?", (path,))
-        connection.execute("DELETE FROM failures WHERE path = ? AND doc_id IS NULL", (path,))
+        with self._step() as connection:
+            for table in ("sources", "files"):
+                connection.execute(f"DELETE FROM {table} WHERE path = ?", (path,))
+            connection.execute("DELETE FROM failures WHERE path = ? AND doc_id IS NULL", (path,))
 
     def clear_run_failures(self) -> None:
         """Forget the failures that belong to no file."""
-        self._write().execute("DELETE FROM failures WHERE path = '' AND doc_id IS NULL")
+        with self._step() as connection:
+            connection.execute("DELETE FROM failures WHERE path = '' AND doc_id IS NULL")
 
     def reconcile(self) -> list[str]:
         """Remove documents without a file, name each by its first file; return files to redo.
@@ -336,7 +281,15 @@ class Recording:
         A file is to be redone when a document's first record is now one whose title, author or
         reader differ from those that it was analysed with.
         """
-        connection = self._write()
+        with self._step() as connection:
+            self._drop_orphans(connection)
+            stale = self._name_by_first_file(connection)
+            connection.execute(_PLACE_FAILURES)
+        self.commit()
+        return stale
+
+    def _drop_orphans(self, connection: sqlite3.Connection) -> None:
+        """Remove documents that no file has."""
         orphans = connection.execute(
             "SELECT doc_id FROM documents WHERE doc_id NOT IN (SELECT doc_id FROM sources)"
         ).fetchall()
@@ -345,31 +298,31 @@ class Recording:
             connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
         if orphans:
             self._advance(removal=True)
-        stale = []
-        firsts = connection.execute(_FIRST).fetchall()
-        for doc_id, path, record, position, agrees in firsts:
+
+    def _name_by_first_file(self, connection: sqlite3.Connection) -> list[str]:
+        """Put documents under their first file; return the files whose analysis does not fit."""
+        stale = set()
+        for doc_id, path, record, position, agrees in connection.execute(_FIRST).fetchall():
             if not agrees:
-                stale.append(path)
+                stale.add(path)
                 continue
             connection.execute(
                 "UPDATE documents SET path = ?, record = ?, position = ? WHERE doc_id = ?",
                 (path, record, position, doc_id),
             )
-        connection.execute(_PLACE_FAILURES)
-        self.commit()
-        return sorted(set(stale))
+        return sorted(stale)
 
     def store_links(self, linked: LinkedTables) -> None:
         """Replace the linked tables and the documents' clusters."""
-        connection = self._write()
-        for table in LINKED:
-            connection.execute(f"DELETE FROM {table}")
-            connection.executemany(TABLES[table].insert(), getattr(linked, table))
-        connection.execute("UPDATE documents SET cluster = NULL")
-        connection.executemany(
-            "UPDATE documents SET cluster = ? WHERE doc_id = ?",
-            [(cluster, doc_id) for doc_id, cluster in linked.clusters.items()],
-        )
+        with self._step() as connection:
+            for table in LINKED:
+                connection.execute(f"DELETE FROM {table}")
+                connection.executemany(TABLES[table].insert(), getattr(linked, table))
+            connection.execute("UPDATE documents SET cluster = NULL WHERE cluster IS NOT NULL")
+            connection.executemany(
+                "UPDATE documents SET cluster = ? WHERE doc_id = ?",
+                [(cluster, doc_id) for doc_id, cluster in linked.clusters.items()],
+            )
         self.commit()
 
     def _advance(self, *, removal: bool) -> int:
@@ -429,49 +382,3 @@ WHERE doc_id IN (SELECT doc_id FROM documents)
 def _now() -> str:
     """Return the time in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _check_place(folder: Path) -> None:
-    """Refuse a place that is a file, or a folder with other things in it.
-
-    Raises:
-        StudyError: the place is one of those.
-    """
-    if folder.exists() and not folder.is_dir():
-        raise StudyError(f"{folder} is a file, not a folder for a study. Choose another place.")
-    if folder.is_dir() and not (folder / DATABASE).exists():
-        others = [path.name for path in folder.iterdir() if path.name not in _OURS]
-        if others:
-            raise StudyError(
-                f"{folder} is no study and not empty (it has {sorted(others)[0]!r}). Choose an"
-                " empty or a new folder."
-            )
-
-
-NEW = f"{DATABASE}.new"
-_OURS = frozenset({LOCK, INDEX, REPORTS, NEW, "corrections.toml"})
-
-
-def _create(folder: Path) -> None:
-    """Make an empty database under another name and move it into its place when it is whole."""
-    new = folder / NEW
-    new.unlink(missing_ok=True)
-    connection = sqlite3.connect(new, isolation_level=None)
-    try:
-        connection.execute("PRAGMA journal_mode = OFF")  # what is left half-made is made anew
-        connection.execute("BEGIN")
-        for table in TABLES.values():
-            connection.execute(table.create())
-        connection.execute("CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL)")
-        connection.execute(
-            "INSERT INTO state VALUES ('generation', 0), ('removal', 0),"
-            " ('indexed', 0), ('index_commit', -1)"
-        )
-        for index in INDEXES:
-            connection.execute(index)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
-        connection.execute("COMMIT")
-    finally:
-        connection.close()
-    new.replace(folder / DATABASE)
