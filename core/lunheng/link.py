@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -71,25 +71,14 @@ class _Entity:
         )
 
 
-@dataclass(slots=True)
-class _Position:
-    """The stances of one holder on one target."""
+class _Vote(NamedTuple):
+    """One stance as positions count it."""
 
-    holders: Counter[str] = field(default_factory=Counter)
-    types: Counter[str] = field(default_factory=Counter)
-    targets: Counter[str] = field(default_factory=Counter)
-    polarities: Counter[str] = field(default_factory=Counter)
-    documents: set[str] = field(default_factory=set)
-
-    def row(self, frame: str | None) -> Row:
-        """Return the row of the table ``positions``."""
-        favor, against, neutral = (self.polarities[p] for p in ("favor", "against", "neutral"))
-        return (
-            *(_most(self.holders), _most(self.types), _most(self.targets), frame),
-            *(favor, against, neutral),
-            round((favor - against) / self.polarities.total(), 6),
-            len(self.documents),
-        )
+    holder: str
+    type: str
+    target: str
+    polarity: str
+    document: str
 
 
 class _Keys(dict[str, str]):
@@ -181,26 +170,35 @@ def _positions(
     study: Study, clusters: Mapping[str, str], known: Mapping[str, str], keys: _Keys
 ) -> tuple[Row, ...]:
     """Count who is for and against what; what is merely asked or supposed is left out."""
-    positions: dict[tuple[str, str, str | None], _Position] = defaultdict(_Position)
+    votes: dict[tuple[str, str, str | None], list[_Vote]] = defaultdict(list)
     columns = ("doc_id", "holder", "holder_type", "target", "frame", "polarity", "flags")
     for doc_id, holder, type_, target, frame, polarity, flags in study.values("stances", *columns):
-        if clusters.get(doc_id, doc_id) != doc_id or UNHELD.intersection(json.loads(flags)):
+        if clusters.get(doc_id, doc_id) != doc_id:
+            continue
+        if flags != "[]" and UNHELD.intersection(json.loads(flags)):
             continue
         holder, target = known.get(keys[holder], holder), known.get(keys[target], target)
         owner = keys[holder] or doc_id  # two unnamed authors are two holders
-        position = positions[owner, keys[target], frame]
-        position.holders[holder] += 1
-        position.types[type_] += 1
-        position.targets[target] += 1
-        position.polarities[polarity] += 1
-        position.documents.add(doc_id)
-    rows = [position.row(frame) for (_, _, frame), position in positions.items()]
+        votes[owner, keys[target], frame].append(_Vote(holder, type_, target, polarity, doc_id))
+    rows = [_position(frame, found) for (_, _, frame), found in votes.items()]
     return tuple(sorted(rows, key=_rank))
 
 
+def _position(frame: str | None, votes: Sequence[_Vote]) -> Row:
+    """Return the row of the table ``positions`` for the stances of one holder on one target."""
+    holders, types, targets, polarities, documents = zip(*votes, strict=True)
+    favor, against = polarities.count("favor"), polarities.count("against")
+    return (
+        *(_most(holders), _most(types), _most(targets), frame),
+        *(favor, against, polarities.count("neutral")),
+        round((favor - against) / len(votes), 6),
+        len(set(documents)),
+    )
+
+
 def _rank(row: Row) -> tuple[object, ...]:
-    """Return what positions are ordered by: the number of stances, then every column."""
-    return (-sum(map(_count, row[4:7])), *map(str, row))
+    """Return what positions are ordered by: the number of stances, then who, on what."""
+    return (-sum(map(_count, row[4:7])), *map(str, row[:4]), row[7:])
 
 
 def _tally(pairs: Iterable[tuple[str, int]]) -> Counter[str]:
@@ -217,6 +215,9 @@ def _name(mentions: Mapping[_Mention, int]) -> str:
     return max(names, key=lambda name: (names[name], len(name), name))
 
 
-def _most(counts: Counter[str]) -> str:
+def _most(values: Sequence[str]) -> str:
     """Return the most frequent value; the first in order among equals."""
+    if len(values) == 1:
+        return values[0]
+    counts = Counter(values)
     return min(counts, key=lambda value: (-counts[value], value))
