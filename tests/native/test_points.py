@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lunheng.native.points import code_point_ends, utf8_points
+from lunheng.native.points import code_point_ends, stray_byte, utf8_points
 
 damaged = st.one_of(
     st.binary(max_size=40),
@@ -27,6 +27,16 @@ damaged = st.one_of(
 def test_points_are_those_that_python_reads(data: bytes) -> None:
     text = data.decode("utf-8", "surrogateescape")
     assert utf8_points(data).tolist() == list(map(ord, text))
+
+
+@given(data=damaged)
+def test_stray_byte_is_where_python_stops(data: bytes) -> None:
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        assert stray_byte(data) == error.start
+    else:
+        assert stray_byte(data) == -1
 
 
 @given(texts=st.lists(st.lists(st.text(min_size=1, max_size=4), max_size=5), max_size=5))

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 def utf8_points(data: Buffer) -> NDArray[np.uint32]: ...
+def stray_byte(data: Buffer) -> int: ...
 def code_point_ends(
     data: Buffer,
     ends: NDArray[np.int64],

@@ -75,6 +75,19 @@ def utf8_points(const uint8_t[::1] data not None):
     return points[:count]
 
 
+def stray_byte(const uint8_t[::1] data not None):
+    """Return the place of the first byte that is no UTF-8, or -1."""
+    cdef Py_ssize_t at = 0, length = data.shape[0], step
+    cdef uint32_t point
+    with nogil:
+        while at < length:
+            step = utf8_point(&data[at], length - at, &point)
+            if step == 1 and point >= ESCAPED:
+                break
+            at += step
+    return at if at < length else -1
+
+
 def code_point_ends(
     const uint8_t[::1] data not None, const int64_t[::1] ends not None,
     const int64_t[::1] starts not None, const int64_t[::1] offsets not None,

@@ -169,8 +169,8 @@ cdef class Segmenter:
             free(sources)
             free(places.items)
 
-    def ends_of_utf8(self, const uint8_t[::1] data not None, const int64_t[::1] starts not None):
-        """Return the ends of the words of texts that lie one after the other in a buffer.
+    def bounds_of_utf8(self, const uint8_t[::1] data not None, const int64_t[::1] starts not None):
+        """Return the bounds of the words of texts that lie one after the other in a buffer.
 
         A byte that is no UTF-8 is a character of its own.
 
@@ -179,8 +179,9 @@ cdef class Segmenter:
             starts: int64, where each text begins, and where the last one ends.
 
         Returns:
-            ends: int64, bytes of ``data``; offsets: int64 of the shape of ``starts``, the words of
-            text ``i`` are ``ends[offsets[i]:offsets[i + 1]]``.
+            bounds: int64, bytes of ``data``, where the first word begins and where each ends;
+            offsets: int64 of the shape of ``starts``, the words of text ``i`` end at
+            ``bounds[1 + offsets[i]:1 + offsets[i + 1]]``.
 
         Raises:
             ValueError: the starts do not ascend, or leave the data; or a text has 2**31 bytes.
@@ -199,17 +200,19 @@ cdef class Segmenter:
             check_length(starts[i + 1] - starts[i])
         offsets = np.zeros(n + 1, np.int64)
         cdef int64_t[::1] offsets_view = offsets
+        cdef int32_t nothing = 0
         start_places(&places, 8)
         source.kind = UTF8
         try:
             with nogil:
-                done = allocate(&space, BLOCK)
+                done = add_places(&places, &nothing, 1, starts[0], (starts[n] - starts[0]) // 6)
+                done = allocate(&space, BLOCK) and done
                 for i in range(n):
                     source.length = starts[i + 1] - starts[i]
                     if done and source.length:
                         source.data = &data[starts[i]]
                         done = self.segment_source(&space, &source, &places, starts[i])
-                    offsets_view[i + 1] = places.count
+                    offsets_view[i + 1] = places.count - 1
                 release(&space)
             if not done:
                 raise MemoryError(f"no room for the words of {n} texts")

@@ -9,7 +9,9 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from lunheng.native.points import code_point_ends
+from lunheng.errors import UsageError
+from lunheng.native.arrow import word_lists
+from lunheng.native.points import code_point_ends, stray_byte
 from lunheng.tokenize.utf8 import Utf8Texts, byte_places, to_text
 
 
@@ -25,12 +27,18 @@ class TokenBatch(Sequence[list[str]]):
         offsets: int64 of shape (len(texts) + 1,); ``ends[offsets[i]:offsets[i + 1]]`` belong to
             text ``i``.
         starts: where each word begins, as ``ends``, or None where words adjoin.
+        bounds: of words that adjoin in a buffer: int64, where the first one begins, then ``ends``.
+
+    Arrow libraries read a batch as ``large_list<large_string>``, one list a text (of binary arrays
+    ``large_binary``). Words that adjoin in a buffer are handed over where they lie, without a copy;
+    for others the texts are encoded first.
     """
 
     texts: Sequence[str] | Utf8Texts
     ends: NDArray[np.int32] | NDArray[np.int64]
     offsets: NDArray[np.int64]
     starts: NDArray[np.int32] | NDArray[np.int64] | None = None
+    bounds: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         """Return how many texts there are."""
@@ -69,11 +77,38 @@ class TokenBatch(Sequence[list[str]]):
 
     def words(self, number: int) -> list[str]:
         """Return the words of one text as strings; a byte that is no UTF-8 is a lone surrogate."""
+        number = range(len(self))[number]
         text = self.texts[number]
+        if isinstance(self.texts, Utf8Texts) and not self.texts.is_there(number):
+            return []
         spans = self.spans(number).tolist()
         if isinstance(text, bytes):
             return [to_text(text[start:end]) for start, end in spans]
         return [text[start:end] for start, end in spans]
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        """Hand the words to an Arrow library, as its PyCapsule interface wants it.
+
+        Raises:
+            UsageError: a text is no UTF-8, or has a lone surrogate.
+        """
+        texts = self.texts
+        if isinstance(texts, Utf8Texts) and self.bounds is not None:
+            stray = -1 if texts.binary else stray_byte(texts.data)
+            if stray >= 0:
+                raise UsageError(
+                    f"expected UTF-8 to hand out as strings, found byte {stray} is not"
+                )
+            valid = None if texts.valid is None else np.packbits(texts.valid, bitorder="little")
+            return word_lists(self.offsets, self.bounds, texts.data, valid, texts.binary)
+        words = [word for text in self for word in text]
+        bounds = np.zeros(len(words) + 1, np.int64)
+        try:
+            encoded = [word.encode() for word in words]
+        except UnicodeEncodeError as error:
+            raise UsageError(f"expected text that UTF-8 can write, found {error}") from error
+        np.cumsum(np.fromiter(map(len, encoded), np.int64, len(words)), out=bounds[1:])
+        return word_lists(self.offsets, bounds, b"".join(encoded))
 
     @overload
     def __getitem__(self, number: int) -> list[str]: ...

@@ -76,7 +76,7 @@ class SegmenterModel:
             values = np.frombuffer(packed, "<u2", n_starts, 4 * n_starts)
             codes = np.repeat(values, np.diff(starts, append=0x110000)).astype(np.uint16)
             size = 8 * head["characters"]
-            characters = np.frombuffer(body[at : at + size], np.int8).reshape(-1, 8)
+            characters = np.frombuffer(body[at : at + size], np.int8).reshape(-1, 8).copy()
             at += size
             table = _aligned(body[at : at + head["table"]])
             return cls(codes, characters, table, head["scale"], head["provenance"])

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from importlib.resources import as_file, files
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast, get_args
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,22 +16,16 @@ from lunheng.native.segmenting import Segmenter
 from lunheng.tokenize.batch import TokenBatch, batch_of, spans_of
 from lunheng.tokenize.dictionary import UserDictionary
 from lunheng.tokenize.explanation import Boundary, explain_line
+from lunheng.tokenize.many import Texts, cut_texts, runs_of, texts_of
 from lunheng.tokenize.model import SegmenterModel
 from lunheng.tokenize.parts import with_pairs, with_parts
 from lunheng.tokenize.quantities import joined
-from lunheng.tokenize.utf8 import Utf8Texts, byte_places, to_text
+from lunheng.tokenize.utf8 import byte_places, to_text
 from lunheng.tokenize.words import UserWords
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
-
-_T = TypeVar("_T")
 
 DEFAULT_MODEL = "models/segmenter.bin"
 FINER = 8.0
 """Log odds that the parts of a word are given ahead in the mode ``search``."""
-SHARES = 4
-"""Parts of a batch for each thread: one that is held up leaves its last ones to others."""
 
 Mode: TypeAlias = Literal["default", "search", "ngram"]
 UnitKind: TypeAlias = Literal["atoms", "whole"]
@@ -200,7 +192,7 @@ class Tokenizer:
 
     def cut_many(
         self,
-        texts: Iterable[str] | Iterable[bytes] | Buffer,
+        texts: Texts,
         threads: int = 1,
         *,
         offsets: ArrayLike | None = None,
@@ -209,12 +201,14 @@ class Tokenizer:
 
         Args:
             texts: texts of ``str`` or of UTF-8 as ``bytes``, the latter copied into one buffer; or
-                a buffer of UTF-8, which is not copied.
+                without a copy a buffer of UTF-8, or an Arrow array of strings of any library
+                (``__arrow_c_array__``).
             threads: how many threads work on them.
             offsets: where each text begins in the buffer, and where the last one ends.
 
         Raises:
-            UsageError: a text is neither ``str`` nor ``bytes``; or the offsets do not fit.
+            UsageError: a text is neither ``str`` nor ``bytes``; the offsets do not fit; or the
+                Arrow array is not of strings.
 
         >>> list(Tokenizer().cut_many(["改变世界", ""]))
         [['改变', '世界'], []]
@@ -223,78 +217,26 @@ class Tokenizer:
         ([6, 12, 18], [0, 2, 3])
         """
         held = texts_of(texts, offsets)
-        if not self.plain:
-            return batch_of(held, [self.spans(text) for text in held])
-        shares = _shares(held, SHARES * threads if threads > 1 else 1)
-        if isinstance(held, Utf8Texts):
-            data = held.data
-            parts = [held.starts[part.start : part.stop + 1] for part in shares]
-            found = _in_threads(
-                lambda starts: self._segmenter.ends_of_utf8(data, starts), parts, threads
-            )
-        else:
-            runs = [held[part] for part in shares] if len(shares) > 1 else [held]
-            found = _in_threads(self._segmenter.ends_of_texts, runs, threads)
-        return TokenBatch(held, *_joined(found))
+        if self.plain:
+            return cut_texts(self._segmenter, held, threads)
+        return batch_of(held, [self.spans(text) for text in held])
 
+    def stream(
+        self, texts: Iterable[object], threads: int = 1, *, size: int = 1 << 20
+    ) -> Iterator[TokenBatch]:
+        """Cut texts as they come, a batch at a time, in bounded memory.
 
-def texts_of(
-    texts: Iterable[str] | Iterable[bytes] | Buffer, offsets: ArrayLike | None
-) -> list[str] | Utf8Texts:
-    """Return texts as a list of ``str`` or as UTF-8 in one buffer.
+        Args:
+            texts: texts of ``str`` or of UTF-8 as ``bytes``, such as the lines of a file that is
+                open for reading, or Arrow arrays of them. Lines are cut as if each stood alone.
+            threads: how many threads work on a batch.
+            size: characters or bytes of a batch, beside those of its last text.
 
-    Raises:
-        UsageError: a text is neither ``str`` nor ``bytes``; or the offsets do not fit.
-    """
-    if isinstance(texts, Utf8Texts):
-        return texts
-    if offsets is not None:
-        try:
-            return Utf8Texts(memoryview(cast("Buffer", texts)), offsets)
-        except TypeError as error:
-            raise UsageError(f"expected a buffer of UTF-8 with the offsets: {error}") from error
-    if isinstance(texts, str | bytes | bytearray | memoryview):
-        raise UsageError(f"expected several texts, or offsets with the {type(texts).__name__}")
-    held: list[Any] = list(cast("Iterable[object]", texts))
-    kinds = set(map(type, held))
-    if kinds == {bytes}:
-        return Utf8Texts.joined(held)
-    if kinds <= {str}:
-        return held
-    names = ", ".join(sorted(kind.__name__ for kind in kinds))
-    raise UsageError(f"expected texts that are all str or all bytes, found {names}")
+        Raises:
+            UsageError: a text is neither ``str`` nor ``bytes``, nor an Arrow array of strings.
 
-
-_Found: TypeAlias = "tuple[NDArray[np.int32] | NDArray[np.int64], NDArray[np.int64]]"
-
-
-def _in_threads(work: Callable[[_T], _Found], parts: list[_T], threads: int) -> list[_Found]:
-    if len(parts) == 1:
-        return [work(parts[0])]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(work, parts))
-
-
-def _joined(found: list[_Found]) -> _Found:
-    """Put the parts' ends and offsets one after the other."""
-    if len(found) == 1:
-        return found[0]
-    bases = np.cumsum([0, *(offsets[-1] for _, offsets in found)])
-    offsets = [part[1:] + base for (_, part), base in zip(found, bases, strict=False)]
-    return (
-        np.concatenate([ends for ends, _ in found]),
-        np.concatenate([np.zeros(1, np.int64), *offsets]),
-    )
-
-
-def _shares(texts: list[str] | Utf8Texts, count: int) -> list[slice]:
-    """Split ``texts`` into at most ``count`` runs of about as many characters each."""
-    if count <= 1 or len(texts) < 2 * count:
-        return [slice(0, len(texts))]
-    if isinstance(texts, Utf8Texts):
-        totals = texts.starts[1:] - texts.starts[0]
-    else:
-        totals = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
-    marks = np.searchsorted(totals, np.arange(1, count) * (totals[-1] / count), side="right")
-    edges = [0, *np.unique(marks[(marks > 0) & (marks < len(texts))]).tolist(), len(texts)]
-    return [slice(start, end) for start, end in itertools.pairwise(edges)]
+        >>> [list(batch) for batch in Tokenizer().stream(["改变世界", "你好"], size=4)]
+        [[['改变', '世界']], [['你好']]]
+        """
+        for run in runs_of(texts, size):
+            yield self.cut_many(run, threads)

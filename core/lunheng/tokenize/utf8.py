@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lunheng.errors import UsageError
+from lunheng.native.arrow import ArrowStrings
 from lunheng.native.points import utf8_points
 
 if TYPE_CHECKING:
@@ -21,14 +22,24 @@ class Utf8Texts(Sequence[bytes]):
     Args:
         data: UTF-8; what is none is kept, each such byte as a character of its own.
         starts: where each text begins in ``data``, and where the last one ends.
+        valid: whether each text is there (Arrow's nulls are not, and have no words), or None.
+        binary: whether the texts came as bytes of any kind rather than as strings.
 
     Raises:
         UsageError: the starts do not ascend, or leave the data.
     """
 
-    __slots__ = ("data", "starts")
+    __slots__ = ("binary", "data", "starts", "valid")
 
-    def __init__(self, data: Buffer, starts: ArrayLike) -> None:
+    def __init__(
+        self,
+        data: Buffer,
+        starts: ArrayLike,
+        valid: NDArray[np.bool_] | None = None,
+        binary: bool = False,
+    ) -> None:
+        self.valid = valid
+        self.binary = binary
         self.data = memoryview(data).cast("B")
         self.starts: NDArray[np.int64] = np.ascontiguousarray(starts, np.int64)
         if (
@@ -42,6 +53,19 @@ class Utf8Texts(Sequence[bytes]):
                 f"expected ascending offsets in a buffer of {len(self.data)} bytes, one more than "
                 f"there are texts, found {starts!r}"
             )
+
+    @classmethod
+    def of_arrow(cls, source: object) -> Utf8Texts:
+        """Take the strings of an Arrow array where they lie.
+
+        Raises:
+            UsageError: the array is not of string, large_string, binary or large_binary.
+        """
+        try:
+            strings = ArrowStrings(source)
+        except (TypeError, ValueError) as error:
+            raise UsageError(f"cannot be read as texts: {error}") from error
+        return cls(strings, strings.starts, strings.valid, strings.binary)
 
     @classmethod
     def joined(cls, texts: Iterable[bytes]) -> Utf8Texts:
@@ -65,12 +89,20 @@ class Utf8Texts(Sequence[bytes]):
             first, stop, step = number.indices(len(self))
             if step != 1:
                 raise UsageError(f"expected a run of texts, found the step {step}")
-            return Utf8Texts(self.data, self.starts[first : max(first, stop) + 1])
+            valid = None if self.valid is None else self.valid[first:stop]
+            starts = self.starts[first : max(first, stop) + 1]
+            return Utf8Texts(self.data, starts, valid, self.binary)
         place = range(len(self))[number]
         return bytes(self.data[self.starts[place] : self.starts[place + 1]])
 
-    def __reduce__(self) -> tuple[type[Utf8Texts], tuple[bytes, NDArray[np.int64]]]:
-        return type(self), (bytes(self.data), self.starts)
+    def is_there(self, number: int) -> bool:
+        """Return whether a text is there, and no null."""
+        return self.valid is None or bool(self.valid[number])
+
+    def __reduce__(
+        self,
+    ) -> tuple[type[Utf8Texts], tuple[bytes, NDArray[np.int64], NDArray[np.bool_] | None, bool]]:
+        return type(self), (bytes(self.data), self.starts, self.valid, self.binary)
 
 
 def to_text(data: bytes) -> str:

@@ -1,0 +1,135 @@
+"""Cut many texts at once: what forms they come in, in which threads, and in which runs."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from lunheng.errors import UsageError
+from lunheng.native.segmenting import Segmenter
+from lunheng.tokenize.batch import TokenBatch
+from lunheng.tokenize.utf8 import Utf8Texts
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+_T = TypeVar("_T")
+_Place = TypeVar("_Place", np.int32, np.int64)
+
+Texts: TypeAlias = "Iterable[str] | Iterable[bytes] | Buffer | Utf8Texts | SupportsArrow"
+
+SHARES = 4
+"""Parts of a batch for each thread: one that is held up leaves its last ones to others."""
+
+
+class SupportsArrow(Protocol):
+    """An array of any Arrow library."""
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        """Return the capsules of a schema and of an array."""
+
+
+def texts_of(texts: Texts, offsets: ArrayLike | None = None) -> list[str] | Utf8Texts:
+    """Return texts as a list of ``str`` or as UTF-8 in one buffer.
+
+    Raises:
+        UsageError: a text is neither ``str`` nor ``bytes``; or the offsets do not fit.
+    """
+    if isinstance(texts, Utf8Texts):
+        return texts
+    if offsets is not None:
+        try:
+            return Utf8Texts(memoryview(cast("Buffer", texts)), offsets)
+        except TypeError as error:
+            raise UsageError(f"expected a buffer of UTF-8 with the offsets: {error}") from error
+    if hasattr(texts, "__arrow_c_array__"):
+        return Utf8Texts.of_arrow(texts)
+    if isinstance(texts, str | bytes | bytearray | memoryview | np.ndarray):
+        raise UsageError(f"expected several texts, or offsets with the {type(texts).__name__}")
+    held: list[Any] = list(cast("Iterable[object]", texts))
+    kinds = set(map(type, held))
+    if kinds == {bytes}:
+        return Utf8Texts.joined(held)
+    if kinds <= {str}:
+        return held
+    names = ", ".join(sorted(kind.__name__ for kind in kinds))
+    raise UsageError(f"expected texts that are all str or all bytes, found {names}")
+
+
+def runs_of(texts: Iterable[object], size: int) -> Iterator[Texts]:
+    """Yield runs of texts that together have about ``size`` characters or bytes, and Arrow arrays.
+
+    Raises:
+        UsageError: an item is neither ``str``, ``bytes`` nor an Arrow array.
+    """
+    run: list[Any] = []
+    length = 0
+    for text in texts:
+        if run and (length >= size or type(text) is not type(run[0])):
+            yield run
+            run, length = [], 0
+        if isinstance(text, str | bytes):
+            run.append(text)
+            length += len(text)
+        elif hasattr(text, "__arrow_c_array__"):
+            yield cast("SupportsArrow", text)
+        else:
+            raise UsageError(
+                f"expected texts of str or bytes, or Arrow arrays, found {type(text).__name__}"
+            )
+    if run:
+        yield run
+
+
+def cut_texts(segmenter: Segmenter, texts: list[str] | Utf8Texts, threads: int) -> TokenBatch:
+    """Cut texts without the GIL, in as many threads as wished."""
+    shares = _shares(texts, SHARES * threads if threads > 1 else 1)
+    if isinstance(texts, Utf8Texts):
+        data = texts.data
+        starts = [texts.starts[share.start : share.stop + 1] for share in shares]
+        parts = _in_threads(lambda part: segmenter.bounds_of_utf8(data, part), starts, threads)
+        bounds = _joined([parts[0][0], *(part[1:] for part, _ in parts[1:])])
+        return TokenBatch(texts, bounds[1:], _counted([part for _, part in parts]), bounds=bounds)
+    runs = [texts] if len(shares) == 1 else [texts[share] for share in shares]
+    found = _in_threads(segmenter.ends_of_texts, runs, threads)
+    return TokenBatch(
+        texts, _joined([ends for ends, _ in found]), _counted([offsets for _, offsets in found])
+    )
+
+
+def _in_threads(work: Callable[[_T], Any], parts: Sequence[_T], threads: int) -> list[Any]:
+    if len(parts) == 1:
+        return [work(parts[0])]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(work, parts))
+
+
+def _joined(parts: list[NDArray[_Place]]) -> NDArray[_Place]:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _counted(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Put the parts' offsets one after the other."""
+    if len(parts) == 1:
+        return parts[0]
+    bases = itertools.accumulate((int(part[-1]) for part in parts), initial=0)
+    shifted = [part[1:] + base for part, base in zip(parts, bases, strict=False)]
+    return np.concatenate([np.zeros(1, np.int64), *shifted])
+
+
+def _shares(texts: list[str] | Utf8Texts, count: int) -> list[slice]:
+    """Split ``texts`` into at most ``count`` runs of about as many characters each."""
+    if count <= 1 or len(texts) < 2 * count:
+        return [slice(0, len(texts))]
+    if isinstance(texts, Utf8Texts):
+        totals = texts.starts[1:] - texts.starts[0]
+    else:
+        totals = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+    marks = np.searchsorted(totals, np.arange(1, count) * (totals[-1] / count), side="right")
+    edges = [0, *np.unique(marks[(marks > 0) & (marks < len(texts))]).tolist(), len(texts)]
+    return [slice(start, end) for start, end in itertools.pairwise(edges)]
