@@ -29,14 +29,18 @@ def is_ideograph(character: str) -> bool:
         or 0xAC00 <= point < 0xD7A4
         or 0xF900 <= point < 0xFB00
         or 0x20000 <= point < 0x40000
+        or 0x2E80 <= point < 0x2FE0
     )
+
+
+HALF_WIDTH = {point: point - 0xFEE0 for point in range(0xFF01, 0xFF5F)}
 
 
 class Scanner:
     """Cuts one text into (start, end, id)."""
 
     def __init__(self, text: str, model: SegmenterModel) -> None:
-        self.text = text
+        self.text = text.translate(HALF_WIDTH)
         self.codes = [int(model.codes[ord(c)]) for c in text] + [EDGE]
 
     def code(self, at: int) -> int:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lunheng.errors import UsageError
+from lunheng.text import fold
 from lunheng.tokenize import Tokenizer
 from reference import segmenter as twin
 
@@ -186,6 +187,17 @@ def test_long_lines_are_cut_as_far_as_they_have_commas(tokenizer: Tokenizer) -> 
     assert tokenizer.cut(sentence * 2000) == tokenizer.cut(sentence) * 2000
     digits = "7" * 20000
     assert tokenizer.cut(f"共{digits}个")[1] == digits
+
+
+variants = st.text(
+    st.sampled_from("騰訊發佈語言，。．％＃＠：／ｈｔｐｗABＣ１2～—－_＿⼀⽅中a1 \n.:/#@"),
+    max_size=30,
+)
+
+
+@given(text=st.one_of(texts, variants, variants.map(lambda text: "ｈttp：／/" + text)))
+def test_folded_text_has_the_same_boundaries(tokenizer: Tokenizer, text: str) -> None:
+    assert tokenizer.spans(fold(text)).tolist() == tokenizer.spans(text).tolist()
 
 
 def test_full_width_and_traditional_text_has_the_same_words(tokenizer: Tokenizer) -> None:

@@ -23,7 +23,12 @@ cdef inline bint is_ideograph(uint32_t point) noexcept nogil:
         or 0xAC00 <= point < 0xD7A4
         or 0xF900 <= point < 0xFB00
         or 0x20000 <= point < 0x40000
+        or 0x2E80 <= point < 0x2FE0
     )
+
+
+cdef inline uint32_t half_width(uint32_t point) noexcept nogil:
+    return point - 0xFEE0 if 0xFF01 <= point <= 0xFF5E else point
 
 
 cdef inline bint is_url_character(uint32_t point) noexcept nogil:
@@ -41,10 +46,10 @@ cdef inline uint32_t lower(uint32_t point) noexcept nogil:
 cdef bint follows(
     const uint32_t* points, Py_ssize_t at, Py_ssize_t length, const char* word
 ) noexcept nogil:
-    """Say whether the ASCII ``word`` stands at ``at``, in either case."""
+    """Say whether the ASCII ``word`` stands at ``at``, in either case and width."""
     cdef Py_ssize_t k = 0
     while word[k] != 0:
-        if at + k >= length or lower(points[at + k]) != <uint32_t>word[k]:
+        if at + k >= length or lower(half_width(points[at + k])) != <uint32_t>word[k]:
             return False
         k += 1
     return True
@@ -65,10 +70,10 @@ cdef Py_ssize_t url_end(const uint32_t* points, Py_ssize_t at, Py_ssize_t length
     else:
         return at
     end = start
-    while end < length and is_url_character(points[end]):
+    while end < length and is_url_character(half_width(points[end])):
         end += 1
     while end > start:
-        point = points[end - 1]
+        point = half_width(points[end - 1])
         if (
             point == c'.' or point == c',' or point == c';' or point == c':' or point == c'!'
             or point == c'?' or point == c')' or point == c']' or point == c"'" or point == c'*'
@@ -271,7 +276,7 @@ cdef Py_ssize_t scan_special(
         out[0] = RARE
         return end
     if code == DOT or code == HYPHEN or code == UNDERSCORE or code >= REPEATED:
-        while end < length and points[end] == point:
+        while end < length and half_width(points[end]) == half_width(point):
             end += 1
     return end
 
