@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import struct
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lunheng.errors import ModelError
+from lunheng.tokenize import container
 
 MAGIC = b"LUNHENG\x01"
 VERSION = 1
-_HEADER = struct.Struct("<8sIIQI")
 _ALIGNMENT = 64
 
 
@@ -44,19 +43,15 @@ class SegmenterModel:
         edges = np.flatnonzero(np.diff(self.codes.astype(np.int32))) + 1
         starts = np.concatenate([[0], edges]).astype("<u4")
         codes = zlib.compress(starts.tobytes() + self.codes[starts].astype("<u2").tobytes(), 9)
-        head = json.dumps(
-            {
-                "codes": [len(codes), len(starts)],
-                "characters": len(self.characters),
-                "table": len(self.table),
-                "scale": self.scale,
-                "provenance": dict(self.provenance),
-            },
-            ensure_ascii=False,
-            sort_keys=True,
-        ).encode()
-        body = head + codes + self.characters.tobytes() + self.table.tobytes()
-        return _HEADER.pack(MAGIC, VERSION, len(head), len(body), zlib.crc32(body)) + body
+        head = {
+            "codes": [len(codes), len(starts)],
+            "characters": len(self.characters),
+            "table": len(self.table),
+            "scale": self.scale,
+            "provenance": dict(self.provenance),
+        }
+        parts = codes + self.characters.tobytes() + self.table.tobytes()
+        return container.packed(MAGIC, VERSION, head, parts)
 
     @classmethod
     def from_bytes(cls, data: bytes, name: str = "<bytes>") -> SegmenterModel:
@@ -65,13 +60,11 @@ class SegmenterModel:
         Raises:
             ModelError: the bytes are foreign, of another version, truncated or corrupt.
         """
-        body, head_length = _checked_body(data, name)
+        head: dict[str, Any]
+        head, body = container.unpacked(data, MAGIC, VERSION, "segmenter", name)
         try:
-            head = json.loads(bytes(body[:head_length]))
-            codes_length, n_starts = head["codes"]
-            at = head_length
-            packed = zlib.decompress(body[at : at + codes_length])
-            at += codes_length
+            at, n_starts = head["codes"]
+            packed = zlib.decompress(body[:at])
             starts = np.frombuffer(packed, "<u4", n_starts).astype(np.int64)
             values = np.frombuffer(packed, "<u2", n_starts, 4 * n_starts)
             codes = np.repeat(values, np.diff(starts, append=0x110000)).astype(np.uint16)
@@ -98,33 +91,7 @@ class SegmenterModel:
         Raises:
             ModelError: the file cannot be read, or is no whole model of this version.
         """
-        try:
-            data = Path(path).read_bytes()
-        except OSError as error:
-            raise ModelError(f"{path}: cannot be read: {error.strerror}") from error
-        return cls.from_bytes(data, str(path))
-
-
-def _checked_body(data: bytes, name: str) -> tuple[memoryview, int]:
-    if len(data) < _HEADER.size or not data.startswith(MAGIC):
-        raise ModelError(
-            f"{name}: expected a segmenter model that begins with {MAGIC!r}, "
-            f"found {bytes(data[:8])!r}"
-        )
-    _, version, head_length, body_length, checksum = _HEADER.unpack_from(data)
-    if version != VERSION:
-        raise ModelError(
-            f"{name}: expected model version {VERSION}, found {version}; train it anew or get the "
-            "model of this release"
-        )
-    body = memoryview(data)[_HEADER.size :]
-    if len(body) != body_length:
-        raise ModelError(
-            f"{name}: expected {body_length} bytes after the header, found {len(body)}"
-        )
-    if zlib.crc32(body) != checksum:
-        raise ModelError(f"{name}: the checksum does not fit: the file is damaged; get it anew")
-    return body, head_length
+        return cls.from_bytes(container.read(path), str(path))
 
 
 def _aligned(data: memoryview) -> NDArray[np.uint8]:

@@ -1,0 +1,5 @@
+"""Labels for words and characters: part of speech, names, and what trains and measures both."""
+from lunheng.tagging.model import TaggerModel
+from lunheng.tagging.tagger import Tagger
+
+__all__ = ["Tagger", "TaggerModel"]
