@@ -12,7 +12,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 CORE = REPOSITORY / "core" / "lunheng"
 PLUGINS = REPOSITORY / "plugins" / "lunheng_plugins"
 
-LIBRARY = ("text", "tokenize", "index")
+LIBRARY = ("text", "tokenize", "tagging", "index")
 RECORDS = {"lunheng.documents", "lunheng.errors", "lunheng.extras"}
 FRAMEWORK_PACKAGES = {"pluggy", "click", "rich", "jinja2", "lunheng_plugins"}
 

@@ -37,6 +37,10 @@ Record = TypeVar("Record")
 
 # A stage that returns more than this many records, or characters of repair, is out of hand.
 PER_CHARACTER = 4
+UNIVERSAL_TAGS = frozenset(
+    ["ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN"]
+    + ["PUNCT", "SCONJ", "SYM", "VERB", "X"]
+)
 AT_LEAST = 1000
 LONGEST = 10_000  # characters of one name, target or value
 CUES = 1000  # cues and flags of one stance
@@ -146,6 +150,18 @@ def check_edits(value: Any, text: str) -> tuple[Edit, ...]:
         left -= len(edit.text)
     _ascending([e.start for e in edits], [e.end for e in edits])
     return edits
+
+
+def check_tags(value: Any, words: int) -> tuple[str, ...]:
+    """Check parts of speech: Universal ones, one a word."""
+    tags = tuple(value)
+    if len(tags) != words:
+        raise PluginError(f"expected {words} parts of speech, one a word, found {len(tags)}")
+    if not UNIVERSAL_TAGS.issuperset(tags):
+        known = ", ".join(sorted(UNIVERSAL_TAGS))
+        number, wrong = next((n, tag) for n, tag in enumerate(tags) if tag not in UNIVERSAL_TAGS)
+        raise PluginError(f"part of speech {number}: expected one of {known}, found {wrong!r}")
+    return tags
 
 
 def check_tokens(value: Any, text: str) -> NDArray[np.int32]:

@@ -21,6 +21,7 @@ from lunheng.documents import Document, Repair, SourceText
 from lunheng.errors import PluginError
 from lunheng.ordering import Call, ordered, unmet
 from lunheng.plugins import PluginEntry, Stage
+from lunheng.protocols import TaggingTokenizerStage
 from lunheng.text import OffsetMap, apply_edits, blocks, script_of, sentences
 
 Result = TypeVar("Result")
@@ -226,9 +227,12 @@ def _clean_with(stage: Stage, document: Document) -> Document:
 
 
 def _tokenize(stage: Stage, document: Document) -> Document:
-    """Add the words."""
+    """Add the words, and their parts of speech where the stage tells them."""
     tokens = contracts.check_tokens(stage.made.spans(document.text), document.text)
-    return replace(document, tokens=tokens)
+    tags = None
+    if isinstance(stage.made, TaggingTokenizerStage):
+        tags = contracts.check_tags(stage.made.tags(document.text, tokens), len(tokens))
+    return replace(document, tokens=tokens, tags=tags)
 
 
 def _find_turns(stage: Stage, document: Document) -> Document:

@@ -69,6 +69,14 @@ class TokenizerStage(Protocol):
 
 
 @runtime_checkable
+class TaggingTokenizerStage(TokenizerStage, Protocol):
+    """Cuts a text into words and also tells their parts of speech."""
+
+    def tags(self, text: str, tokens: NDArray[np.int32]) -> Sequence[str]:
+        """Return the Universal part of speech of every word that ``spans`` returned."""
+
+
+@runtime_checkable
 class EntityExtractor(Protocol):
     """Finds names, amounts and dates."""
 

@@ -33,7 +33,7 @@ from lunheng.documents import Document, Mention, Quote, SourceText, Stance, Turn
 from lunheng.errors import PluginError, ReadError
 from lunheng.pipeline import Pipeline
 from lunheng.plugins import PluginEntry, Stage, load
-from lunheng.protocols import Lost
+from lunheng.protocols import Lost, TaggingTokenizerStage
 from lunheng.recording import Analysis, Recording
 from lunheng.study import Study
 from lunheng.tables import analysed_rows
@@ -238,6 +238,8 @@ class TokenizerContract(Contract):
         for text in ODD_TEXTS:
             with _telling(text):
                 spans = contracts.check_tokens(stage.spans(text), text)
+                if isinstance(stage, TaggingTokenizerStage):
+                    contracts.check_tags(stage.tags(text, spans), len(spans))
             yield spans
 
 

@@ -21,9 +21,7 @@ def parameters(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return weights, random.normal(size=allowed.shape).astype(np.float32), allowed
 
 
-def loss_of(
-    weights: np.ndarray, bigrams: np.ndarray, allowed: np.ndarray, margin: float
-) -> float:
+def loss_of(weights: np.ndarray, bigrams: np.ndarray, allowed: np.ndarray, margin: float) -> float:
     emitted = [sum(weights[row] for row in rows if row >= 0).tolist() for rows in ROWS]
     bonds = np.where(allowed == 1, bigrams, FORBIDDEN).tolist()
     return log_loss(emitted, bonds, GOLD.tolist(), margin)

@@ -88,9 +88,7 @@ def test_a_long_sequence_stays_exact() -> None:
         ([(0, 0)], [0, 1], "template 0 has no part"),
     ],
 )
-def test_templates_are_checked(
-    parts: list[tuple[int, int]], ends: list[int], message: str
-) -> None:
+def test_templates_are_checked(parts: list[tuple[int, int]], ends: list[int], message: str) -> None:
     values = np.zeros((2, 1), np.uint32)
     with pytest.raises(ValueError, match=message):
         hash_features(

@@ -65,9 +65,7 @@ def emissions(
     ]
 
 
-def best_score(
-    emitted: Sequence[Sequence[float]], bigrams: Sequence[Sequence[float]]
-) -> float:
+def best_score(emitted: Sequence[Sequence[float]], bigrams: Sequence[Sequence[float]]) -> float:
     """Return the score of the best sequence of labels."""
     every = product(range(len(bigrams[0])), repeat=len(emitted))
     return max(score(labels, emitted, bigrams) for labels in every)

@@ -14,6 +14,7 @@ from lunheng.text import PhraseMatcher, fold
 
 Values = NDArray[np.uint32]
 
+FIRST_ASTRAL_HAN = 0x20000
 SPACE, HAN, UPPER, LOWER, DIGIT, NUMERAL, MARK, KANA, OTHER = range(2, 11)
 _MULTIPLIER = 0x9E3779B97F4A7C15
 _ODD = np.uint64(0xD6E8FEB86659FD93)
@@ -26,9 +27,9 @@ def _type_table() -> NDArray[np.uint8]:
     types = np.full(0x10000, OTHER, np.uint8)
     types[0x3400:0xA000] = HAN
     types[0x3040:0x3100] = KANA
-    for first, last, kind in (("a", "z", LOWER), ("A", "Z", UPPER), ("0", "9", DIGIT)):
-        types[ord(first) : ord(last) + 1] = kind
-    types[0xC0:0x250] = LOWER
+    types[ord("a") : ord("z") + 1] = types[0xC0:0x250] = LOWER
+    types[ord("A") : ord("Z") + 1] = UPPER
+    types[ord("0") : ord("9") + 1] = DIGIT
     types[:0x21] = types[0xA0] = types[0x3000] = SPACE
     for first, last in ((0x21, 0x30), (0x3A, 0x41), (0x5B, 0x61), (0x7B, 0x80)):
         types[first:last] = MARK
@@ -57,9 +58,9 @@ class Alphabet:
         """Return the type of every character, before it is lower-cased."""
         points = code_points(fold(text))
         found = self._types[np.minimum(points, 0xFFFF)]
-        found[points > 0xFFFF] = np.where(
-            (points[points > 0xFFFF] >= 0x20000) & (points[points > 0xFFFF] < 0x32000), HAN, OTHER
-        )
+        astral = points > 0xFFFF
+        if astral.any():
+            found[astral] = np.where(points[astral] < FIRST_ASTRAL_HAN, OTHER, HAN)
         return found
 
     def words(self, points: Values, spans: NDArray[np.int32]) -> Values:

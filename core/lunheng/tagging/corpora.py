@@ -39,12 +39,12 @@ class NamedSentence:
 
 
 def read_conllu(lines: Iterable[str], name: str = "<text>") -> Iterator[TaggedSentence]:
-    """Yield the sentences of a CoNLL-U file with their Universal parts of speech.
+    r"""Yield the sentences of a CoNLL-U file with their Universal parts of speech.
 
     Raises:
         ReadError: a line has not the ten fields of the format.
 
-    >>> lines = ["1\\t改变\\t改变\\tVERB" + "\\t_" * 6, ""]
+    >>> lines = ["1\t改变\t改变\tVERB" + "\t_" * 6, ""]
     >>> [*read_conllu(lines)]
     [TaggedSentence(words=('改变',), labels=('VERB',))]
     """
@@ -84,7 +84,7 @@ def read_columns(lines: Iterable[str], name: str = "<text>") -> Iterator[NamedSe
 def _blocks(
     lines: Iterable[str], separator: str | None, fields: int, name: str
 ) -> Iterator[list[list[str]]]:
-    """Yield the split lines between empty ones; lines that begin with # and a space are comments."""
+    """Yield the split lines between empty ones; comments begin with # and a space."""
     block: list[list[str]] = []
     for number, line in enumerate(lines, 1):
         if line.startswith("# ") and separator:

@@ -6,9 +6,9 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,12 +75,11 @@ class TaggerModel:
         Raises:
             ModelError: the bytes are foreign, of another version, truncated or corrupt.
         """
-        head: dict[str, Any]
         head, body = container.unpacked(data, MAGIC, VERSION, "tagger", name)
         try:
             ends = np.cumsum([0, *head["parts"]]).tolist()
             known, gaps, rows, bigrams = (
-                zlib.decompress(body[start:end]) for start, end in zip(ends, ends[1:], strict=False)
+                zlib.decompress(body[start:end]) for start, end in pairwise(ends)
             )
             n, labels = head["features"], tuple(head["labels"])
             bytes_ = np.frombuffer(gaps, np.uint8).reshape(4, n)
@@ -91,7 +90,9 @@ class TaggerModel:
                 labels,
                 np.cumsum(steps, dtype=np.uint32),
                 np.ascontiguousarray(np.frombuffer(rows, np.int8).reshape(len(labels), n).T),
-                np.frombuffer(bigrams, "<i2").reshape(len(labels) + 2, len(labels)).astype(np.int16),
+                np.frombuffer(bigrams, "<i2")
+                .reshape(len(labels) + 2, len(labels))
+                .astype(np.int16),
                 json.loads(known),
                 head["provenance"],
             )

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from lunheng.errors import ModelError
 
@@ -23,7 +24,7 @@ def packed(magic: bytes, version: int, head: Mapping[str, object], parts: bytes)
 
 def unpacked(
     data: bytes, magic: bytes, version: int, kind: str, name: str
-) -> tuple[dict[str, object], memoryview]:
+) -> tuple[dict[str, Any], memoryview]:
     """Return the head and the bytes after it.
 
     Args:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +59,6 @@ class SegmenterModel:
         Raises:
             ModelError: the bytes are foreign, of another version, truncated or corrupt.
         """
-        head: dict[str, Any]
         head, body = container.unpacked(data, MAGIC, VERSION, "segmenter", name)
         try:
             at, n_starts = head["codes"]

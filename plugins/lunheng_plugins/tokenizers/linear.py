@@ -1,12 +1,16 @@
-"""The built-in word segmenter as a stage."""
+"""The built-in word segmenter and part-of-speech tagger as a stage."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lunheng.hookspecs import hookimpl
-from lunheng.protocols import TokenizerStage
+from lunheng.protocols import TaggingTokenizerStage
+from lunheng.tagging import Tagger, default_tagger
 from lunheng.tokenize import Tokenizer
 
 
@@ -23,6 +27,22 @@ class LinearSettings:
     words: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LinearStage:
+    """Cuts a text into words and tells their parts of speech."""
+
+    tokenizer: Tokenizer
+    tagger: Tagger
+
+    def spans(self, text: str) -> NDArray[np.int32]:
+        """Return the words of a text."""
+        return self.tokenizer.spans(text)
+
+    def tags(self, text: str, tokens: NDArray[np.int32]) -> tuple[str, ...]:
+        """Return the Universal part of speech of every word."""
+        return self.tagger.tags(text, tokens)
+
+
 @hookimpl
 def lunheng_settings() -> type[LinearSettings]:
     """Return the segmenter's settings."""
@@ -30,6 +50,7 @@ def lunheng_settings() -> type[LinearSettings]:
 
 
 @hookimpl
-def lunheng_tokenizers(settings: LinearSettings) -> TokenizerStage:
-    """Make the segmenter."""
-    return Tokenizer(settings.model or None, Path(settings.words) if settings.words else ())
+def lunheng_tokenizers(settings: LinearSettings) -> TaggingTokenizerStage:
+    """Make the segmenter and its tagger."""
+    words = Path(settings.words) if settings.words else ()
+    return LinearStage(Tokenizer(settings.model or None, words), default_tagger())
