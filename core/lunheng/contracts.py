@@ -38,8 +38,10 @@ Record = TypeVar("Record")
 # A stage that returns more than this many records, or characters of repair, is out of hand.
 PER_CHARACTER = 4
 UNIVERSAL_TAGS = frozenset(
-    ["ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN"]
-    + ["PUNCT", "SCONJ", "SYM", "VERB", "X"]
+    (
+        *("ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON"),
+        *("PROPN", "PUNCT", "SCONJ", "SYM", "VERB", "X"),
+    )
 )
 AT_LEAST = 1000
 LONGEST = 10_000  # characters of one name, target or value

@@ -13,7 +13,7 @@ Template = Sequence[tuple[int, int]]
 
 
 def hashed(template: int, values: Sequence[int]) -> int:
-    """Return the feature of a template whose places hold these values; 0 where one holds nothing."""
+    """Return the feature of a template with these values; 0 where one of them is nothing."""
     mixed = (template + 1) * GOLDEN & MASK
     for value in values:
         if value == 0:

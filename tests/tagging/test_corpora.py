@@ -1,4 +1,4 @@
-"""Annotated files: names in either notation, words with their parts of speech, wrong lines named."""
+"""Annotated files: names in either notation, words with their tags, wrong lines named."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ def test_conllu_leaves_out_ranges_and_comments() -> None:
 
 
 def test_a_wrong_line_is_named() -> None:
-    with pytest.raises(ReadError, match="names.txt, line 2: expected 2 fields, found 1: '云'"):
+    with pytest.raises(ReadError, match=r"names\.txt, line 2: expected 2 fields, found 1: '云'"):
         [*read_columns(["马 B-PER", "云"], "names.txt")]

@@ -57,7 +57,7 @@ class Tagger:
         return self._scorer.labels(columns, self._lines(text, tokens, columns.shape[1]))
 
     def _lines(self, text: str, tokens: NDArray[np.int32], positions: int) -> NDArray[np.int64]:
-        """Return where the lines of a text begin among its words or characters, and their number."""
+        """Return where lines begin among the words or characters, and how many these are."""
         breaks = np.flatnonzero(code_points(text) == ord("\n"))
         if self.model.view == "words":
             breaks = np.searchsorted(tokens[:, 1], breaks + 1)

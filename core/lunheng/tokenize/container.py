@@ -29,7 +29,8 @@ def unpacked(
 
     Args:
         data: a whole model file.
-        magic, version: what it has to begin with.
+        magic: what it has to begin with.
+        version: the only version that can be read.
         kind: what the model is, for errors: "segmenter".
         name: where the file comes from, for errors.
 

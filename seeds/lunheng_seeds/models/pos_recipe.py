@@ -1,5 +1,6 @@
-"""Make the part-of-speech model: ``python -m lunheng_seeds.models.pos_recipe OUT TREEBANK SILVER…``.
+"""Make the part-of-speech model.
 
+``python -m lunheng_seeds.models.pos_recipe OUTPUT TREEBANK SILVER…``:
 TREEBANK is the training part of Universal Dependencies Chinese GSDSimp (CC BY-SA 4.0) in CoNLL-U;
 SILVER are what `lunheng_seeds.models.silver` made: from it come only the tags that frequent words
 bear. About a minute on one core.
@@ -35,7 +36,7 @@ Word = tuple[str, str, str]
 
 
 def renewed(upos: str, xpos: str, form: str, relation: str) -> str:
-    """Return the tag that later releases give: copulas and aspect are AUX, 将 and 把 ADP, and so on.
+    """Return the tag of later releases: copulas and aspect are AUX, 将 and 把 ADP, and so on.
 
     The rules follow the changes of the treebank's documented guidelines; the language-specific tags
     are the same in all releases.
