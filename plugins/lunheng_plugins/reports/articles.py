@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -85,10 +87,13 @@ class ArticleText:
 
     def context(self, start: int, end: int) -> Span:
         """Return the whole sentences that a span of the cleaned text touches."""
-        touched = [s for s in self.sentences if s.start < end and start < s.end]
-        if not touched:
+        first = bisect_right(self.sentences, start, key=attrgetter("end"))
+        after = bisect_left(self.sentences, end, key=attrgetter("start"))
+        if first >= after:
             return Span(start, end)
-        return Span(min(start, touched[0].start), max(end, touched[-1].end))
+        return Span(
+            min(start, self.sentences[first].start), max(end, self.sentences[after - 1].end)
+        )
 
 
 def read_articles(study: Study, names: KnownNames, unnamed: str) -> list[ArticleText]:

@@ -8,9 +8,9 @@ frequency; what a sentence carries (stances, numbers) raises it; maximal margina
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +18,7 @@ import numpy as np
 from lunheng.documents import Span
 from lunheng.text import fold
 from lunheng_plugins.reports.articles import ArticleText
+from lunheng_plugins.reports.characters import code_points, which
 from lunheng_plugins.reports.model import Claim, Digest, DigestSentence, Evidence
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 SHORTEST, LONGEST = 10, 160
 DAMPING = 0.85
+MOST_STEPS, SETTLED = 60, 1e-3
 MOST_SENTENCES = 600
 NOVELTY = 0.5
 
@@ -59,7 +61,6 @@ def _digest(article: ArticleText, stances: list[Evidence], claims: list[Claim]) 
     similar = vectors @ vectors.T
     rank = lexrank(similar)
     carried = [_carried(s, stances, claims) for s in sentences]
-    voices = [article.voice(s.start, s.end) for s in sentences]
     weight = np.array(
         [
             r / rank.max() + 0.5 * math.log1p(load)
@@ -76,7 +77,7 @@ def _digest(article: ArticleText, stances: list[Evidence], claims: list[Claim]) 
                 start=sentences[k].start,
                 end=sentences[k].end,
                 text=texts[k].strip(),
-                holder=voices[k],
+                holder=article.voice(sentences[k].start, sentences[k].end),
                 line=article.line_of(sentences[k].start, sentences[k].end),
                 reasons=carried[k][1],
                 weight=round(float(weight[k]), 3),
@@ -105,13 +106,18 @@ def _whole(digests: Sequence[Digest]) -> Digest:
 def _candidates(article: ArticleText) -> list[Span]:
     """Return the statements of the running text that are neither scraps nor endless."""
     body = [(s, e) for kind, s, e in article.blocks if kind in ("paragraph", "list_item")]
-    inside = [
-        s
-        for s in article.sentences
-        if any(start <= s.start and s.end <= end for start, end in body)
-        and SHORTEST <= len(s.of(article.text).strip()) <= LONGEST
-        and not s.of(article.text).rstrip('”」』" \n').endswith(("?", "\uff1f"))
-    ]
+    starts = [start for start, _ in body]
+    inside = []
+    for sentence in article.sentences:
+        block = bisect_right(starts, sentence.start) - 1
+        words = sentence.of(article.text).strip()
+        if (
+            block >= 0
+            and sentence.end <= body[block][1]
+            and SHORTEST <= len(words) <= LONGEST
+            and not words.rstrip('”」』"').endswith(("?", "\uff1f"))
+        ):
+            inside.append(sentence)
     step = max(1, math.ceil(len(inside) / MOST_SENTENCES))
     return inside[::step]
 
@@ -127,36 +133,47 @@ def _carried(
     return load, reasons
 
 
-def bigram_vectors(texts: Sequence[str]) -> NDArray[np.float64]:
-    """Return unit rows of character-bigram TF-IDF, folded over scripts: shape (texts, bigrams)."""
-    tallies = []
-    for text in texts:
-        letters = "".join(c if c.isalnum() else " " for c in fold(text, case=True))
-        tallies.append(Counter(a + b for a, b in pairwise(letters) if " " not in (a, b)))
-    frequency = Counter(gram for tally in tallies for gram in tally)
-    column = {gram: k for k, gram in enumerate(g for g, n in frequency.items() if n > 1)}
-    rows = np.zeros((len(texts), max(len(column), 1)))
-    for row, tally in zip(rows, tallies, strict=True):
-        for gram, count in tally.items():
-            if (k := column.get(gram)) is not None:
-                row[k] = count * math.log(1 + len(texts) / frequency[gram])
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.where(norms > 0, norms, 1)
+def bigram_vectors(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Return unit rows of character-bigram TF-IDF, folded over scripts: shape (texts, bigrams).
+
+    Bigrams that occur in one text only liken it to none and have no column.
+    """
+    points = code_points(fold("\n".join(texts), case=True))
+    letters = which(points, str.isalnum)
+    heads = np.flatnonzero(letters[:-1] & letters[1:])
+    grams = points[heads].astype(np.int64) << 21 | points[heads + 1]
+    kinds, column = np.unique(grams, return_inverse=True)
+    text_of = np.repeat(np.arange(len(texts)), [len(text) + 1 for text in texts])[heads]
+    cells, counts = np.unique(text_of * len(kinds) + column, return_counts=True)
+    row, column = np.divmod(cells, max(len(kinds), 1))
+    frequency = np.bincount(column, minlength=len(kinds))
+    shared = frequency > 1
+    kept = shared[column]
+    row, column, counts = row[kept], column[kept], counts[kept]
+    vectors = np.zeros((len(texts), max(int(shared.sum()), 1)), dtype=np.float32)
+    vectors[row, (np.cumsum(shared) - 1)[column]] = counts * np.log1p(
+        len(texts) / frequency[column]
+    )
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors /= np.where(norms > 0, norms, 1)
+    return vectors
 
 
-def lexrank(similar: NDArray[np.float64]) -> NDArray[np.float64]:
+def lexrank(similar: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the stationary weights of sentences under cosine similarity, shape (n,)."""
     n = len(similar)
     links = np.where(similar > 0.05, similar, 0)
     np.fill_diagonal(links, 1)
     links = links / links.sum(axis=1, keepdims=True)
-    rank = np.full(n, 1 / n)
-    for _ in range(60):
-        rank = (1 - DAMPING) / n + DAMPING * (links.T @ rank)
+    rank = np.full(n, 1 / n, dtype=links.dtype)
+    for _ in range(MOST_STEPS):
+        before, rank = rank, (1 - DAMPING) / n + DAMPING * (links.T @ rank)
+        if np.abs(rank - before).max() < SETTLED / n:
+            break
     return rank
 
 
-def choose(weight: NDArray[np.float64], similar: NDArray[np.float64], size: int) -> list[int]:
+def choose(weight: NDArray[np.float64], similar: NDArray[np.float32], size: int) -> list[int]:
     """Return up to ``size`` rows, heavy and unlike each other, in the order they were taken."""
     taken: list[int] = []
     score = weight.astype(np.float64).copy()

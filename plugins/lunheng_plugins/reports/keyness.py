@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lunheng.text import fold
+from lunheng_plugins.reports.characters import code_points, which
 from lunheng_plugins.reports.model import Term
 
 if TYPE_CHECKING:
@@ -20,21 +22,23 @@ if TYPE_CHECKING:
 
 LONGEST = 3
 SIGNIFICANT = 6.63  # chi-squared, one degree of freedom, p < 0.01
+MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, so that multiplying mixes and loses nothing
 
 
 @dataclass(frozen=True)
 class WordGrams:
     """All word n-grams (n = 1 to 3) of some texts, one row an occurrence.
 
-    ``codes`` numbers the ``kinds`` different n-grams of folded words; ``text_of`` (ascending),
-    ``starts`` and ``ends`` say where each occurrence stands. N-grams
-    neither cross punctuation nor begin or end in a function word.
+    ``codes`` numbers the different n-grams of folded words, ``totals`` counts each; ``starts`` and
+    ``ends`` say where each occurrence stands in its text, and the rows of text ``i`` are
+    ``begins[i]`` to ``begins[i + 1]``. N-grams neither cross punctuation nor begin or end in a
+    function word.
     """
 
     texts: tuple[str, ...]
     codes: NDArray[np.int32]
-    kinds: int
-    text_of: NDArray[np.int32]
+    totals: NDArray[np.int64]
+    begins: NDArray[np.int64]
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
 
@@ -46,20 +50,12 @@ class WordGrams:
         function_words: Iterable[str],
     ) -> WordGrams:
         """Cut the texts with ``words``, which returns half-open code points of shape (n, 2)."""
-        idle = frozenset(fold(word, case=True) for word in function_words)
-        vocabulary: dict[str, int] = {}
-        columns: list[tuple[NDArray[np.int64], ...]] = []
-        for place, text in enumerate(texts):
-            spans = words(text)
-            folded = fold(text, case=True)
-            ids = np.array(
-                [_word_id(folded[s:e], idle, vocabulary) for s, e in spans.tolist()],
-                dtype=np.int64,
-            )
-            columns.append((ids, np.full(len(ids), place), *spans.T.astype(np.int64)))
-        if not columns:
-            columns.append((np.empty(0, np.int64),) * 4)
-        return cls._combine(texts, *(np.concatenate(c) for c in zip(*columns, strict=True)))
+        spans = [words(text).astype(np.int64) for text in texts]
+        every = np.concatenate([np.empty((0, 2), np.int64), *spans])
+        text_of = np.repeat(np.arange(len(texts)), [len(part) for part in spans])
+        begins = np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.int64)
+        ids = _word_ids("".join(texts), every + begins[text_of, None], function_words)
+        return cls._combine(texts, ids, text_of, every[:, 0], every[:, 1])
 
     @classmethod
     def _combine(
@@ -74,9 +70,7 @@ class WordGrams:
         base = int(np.abs(ids).max(initial=0)) + 1
         codes, first, last = [], [], []
         for n in range(1, LONGEST + 1):
-            if len(ids) < n:
-                break
-            heads = np.arange(len(ids) - n + 1)
+            heads = np.arange(max(len(ids) - n + 1, 0))
             tails = heads + n - 1
             fits = (ids[heads] > 0) & (ids[tails] > 0) & (text_of[heads] == text_of[tails])
             code = np.zeros(len(heads), dtype=np.int64)
@@ -90,54 +84,61 @@ class WordGrams:
             codes.append(code[fits])
             first.append(heads[fits])
             last.append(tails[fits])
-        head = np.concatenate(first) if first else np.empty(0, np.int64)
-        tail = np.concatenate(last) if last else np.empty(0, np.int64)
+        head, tail = np.concatenate(first), np.concatenate(last)
         order = np.argsort(text_of[head], kind="stable")
         head, tail = head[order], tail[order]
-        code = np.concatenate(codes)[order] if codes else np.empty(0, np.int64)
-        kinds, ranks = np.unique(code, return_inverse=True)
+        _, ranks, totals = np.unique(
+            np.concatenate(codes)[order], return_inverse=True, return_counts=True
+        )
         return cls(
             tuple(texts),
             ranks.astype(np.int32),
-            len(kinds),
-            text_of[head].astype(np.int32),
+            totals.astype(np.int64),
+            np.searchsorted(text_of[head], np.arange(len(texts) + 1)),
             starts[head].astype(np.int32),
             ends[tail].astype(np.int32),
         )
 
+    def of_text(self, text: int) -> NDArray[np.intp]:
+        """Return the rows of one text."""
+        return np.arange(self.begins[text], self.begins[text + 1])
+
     def inside(self, text: int, spans: Iterable[tuple[int, int]]) -> NDArray[np.intp]:
         """Return the rows of the n-grams that lie within any of the spans of one text."""
-        first, last = np.searchsorted(self.text_of, (text, text + 1))
-        starts, ends = self.starts[first:last], self.ends[first:last]
-        mask = np.zeros(last - first, dtype=bool)
+        own = slice(self.begins[text], self.begins[text + 1])
+        starts, ends = self.starts[own], self.ends[own]
+        mask = np.zeros(len(starts), dtype=bool)
         for start, end in spans:
             mask |= (starts >= start) & (ends <= end)
-        rows: NDArray[np.intp] = np.flatnonzero(mask) + first
-        return rows
+        return np.flatnonzero(mask) + own.start
 
     def key_terms(
-        self, side: NDArray[np.bool_], rest: NDArray[np.bool_], limit: int, at_least: int = 3
+        self,
+        side: NDArray[np.intp],
+        rest: NDArray[np.intp] | None,
+        limit: int,
+        at_least: int = 3,
     ) -> tuple[Term, ...]:
-        """Return the n-grams over-represented in ``side`` against ``rest``, the surest first.
+        """Return the n-grams over-represented in rows ``side`` against rows ``rest``, surest first.
 
-        Only those with G² above 6.63 (p < 0.01) and ``at_least`` occurrences; one that mostly
-        occurs inside a longer or surer one is left out.
+        Without ``rest`` the side is held against all other rows. Only n-grams with G² above 6.63
+        (p < 0.01) and ``at_least`` occurrences; one that mostly occurs inside a longer or surer
+        one is left out.
         """
-        own = np.flatnonzero(side)
-        count = np.bincount(self.codes[own], minlength=self.kinds)
-        other = np.bincount(self.codes[rest], minlength=self.kinds)
-        kinds = np.flatnonzero(count >= at_least)
-        counts, others = count[kinds], other[kinds]
-        g2, ratio = log_likelihood(counts, others, len(own), int(rest.sum()))
-        first = np.full(self.kinds, -1, dtype=np.int64)
-        first[self.codes[own[::-1]]] = own[::-1]
-        rows = first[kinds]
+        kinds, first, counts = np.unique(self.codes[side], return_index=True, return_counts=True)
+        often = counts >= at_least
+        kinds, rows, counts = kinds[often], side[first[often]], counts[often]
+        if rest is None:
+            others, size = self.totals[kinds] - counts, len(self.codes) - len(side)
+        else:
+            others, size = _count(self.codes[rest], kinds), len(rest)
+        g2, ratio = log_likelihood(counts, others, len(side), size)
         keep = np.flatnonzero((g2 > SIGNIFICANT) & (ratio > 0))
-        order = keep[np.lexsort((rows[keep], -g2[keep]))]
         terms: list[Term] = []
-        for k in order.tolist():
+        for k in keep[np.lexsort((rows[keep], -g2[keep]))].tolist():
             row = rows[k]
-            text = self.texts[self.text_of[row]][self.starts[row] : self.ends[row]]
+            place = int(np.searchsorted(self.begins, row, "right")) - 1
+            text = self.texts[place][self.starts[row] : self.ends[row]]
             term = Term(text, int(counts[k]), int(others[k]), float(g2[k]), float(ratio[k]))
             if not any(_repeats(term, other) for other in terms):
                 terms.append(term)
@@ -162,12 +163,45 @@ def log_likelihood(
     return g2, ratio
 
 
-def _word_id(word: str, idle: frozenset[str], vocabulary: dict[str, int]) -> int:
+def _word_ids(
+    text: str, spans: NDArray[np.int64], function_words: Iterable[str]
+) -> NDArray[np.int64]:
     """Return 0 for what is no word, a negative number for an idle one, else a positive one."""
-    if not any(c.isalpha() for c in word):
-        return 0
-    number = vocabulary.setdefault(word, len(vocabulary) + 1)
-    return -number if word in idle or (len(word) == 1 and not word.isascii()) else number
+    points = code_points(fold(text, case=True))
+    lengths = spans[:, 1] - spans[:, 0]
+    hashes = _hash(points, spans[:, 0], lengths)
+    kinds, ids = np.unique(hashes, return_inverse=True)
+    letters = np.concatenate([[0], np.cumsum(which(points, str.isalpha))])
+    worded = letters[spans[:, 1]] > letters[spans[:, 0]]
+    function = [code_points(fold(word, case=True)) for word in function_words]
+    sizes = np.array([len(word) for word in function], dtype=np.int64)
+    known = _hash(
+        np.concatenate([np.empty(0, np.uint32), *function]), np.cumsum(sizes) - sizes, sizes
+    )
+    alone = np.zeros(len(spans), dtype=bool)
+    single = np.flatnonzero(lengths == 1)
+    alone[single] = points[spans[single, 0]] > 127
+    idle = np.isin(kinds, known)[ids] | alone
+    return np.where(worded, np.where(idle, -1, 1) * (ids + 1), 0)
+
+
+def _hash(
+    points: NDArray[np.uint32], starts: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> NDArray[np.uint64]:
+    """Return a 64-bit polynomial hash of each run of code points."""
+    hashes = np.zeros(len(starts), dtype=np.uint64)
+    rows = np.flatnonzero(lengths)
+    for step in count():
+        if not len(rows):
+            return hashes
+        hashes[rows] = hashes[rows] * MULTIPLIER + points[starts[rows] + step] + np.uint64(1)
+        rows = rows[lengths[rows] > step + 1]
+
+
+def _count(codes: NDArray[np.int32], kinds: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return how often each of ``kinds`` (ascending) is among the codes."""
+    ordered = np.sort(codes)
+    return np.searchsorted(ordered, kinds, "right") - np.searchsorted(ordered, kinds, "left")
 
 
 def _repeats(term: Term, other: Term) -> bool:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lunheng_plugins.reports.characters import code_points
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -66,7 +68,7 @@ def changes(text: str, source: str, source_map: OffsetMap) -> tuple[Change, ...]
     )
     reach = np.concatenate((begins[:1], np.maximum.accumulate(ends)[:-1]))
     same = (ends - begins == 1) & (
-        _code_points(source)[np.minimum(begins, len(source) - 1)] == _code_points(text)
+        code_points(source)[np.minimum(begins, len(source) - 1)] == code_points(text)
     )
     gap = begins > reach
     return _group(np.flatnonzero(~same | gap), same, gap, begins, ends, reach, source)
@@ -96,7 +98,3 @@ def _group(
             found.append(Change(place, end, source[first:last]))
         covered = max(end, place + 1)
     return tuple(found)
-
-
-def _code_points(text: str) -> NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")

@@ -39,29 +39,26 @@ def telling_terms(
     found: list[Terms] = []
     if len(kept) > 1:
         for place, article in enumerate(kept[:MOST_SIDES]):
-            own = grams.text_of == place
-            terms = grams.key_terms(own, ~own, SHOWN, LEAST_IN_TEXT)
+            terms = grams.key_terms(grams.of_text(place), None, SHOWN, LEAST_IN_TEXT)
             found.append(Terms("article", str(article.article.number), terms))
     for speaker, spans in _speech(kept):
-        own = _mask(grams, spans)
-        found.append(Terms("speaker", speaker, grams.key_terms(own, ~own, SHOWN, LEAST_IN_TEXT)))
+        terms = grams.key_terms(_rows(grams, spans), None, SHOWN, LEAST_IN_TEXT)
+        found.append(Terms("speaker", speaker, terms))
     for target, favor, against in _camps(kept, evidence, positions):
-        ours, theirs = _mask(grams, favor), _mask(grams, against)
+        ours, theirs = _rows(grams, favor), _rows(grams, against)
         for kind, own, rest in (("favor", ours, theirs), ("against", theirs, ours)):
-            terms = grams.key_terms(own, rest & ~own, SHOWN, LEAST_IN_CAMP)
+            terms = grams.key_terms(own, np.setdiff1d(rest, own, True), SHOWN, LEAST_IN_CAMP)
             found.append(Terms(kind, target, terms))
     return tuple(side for side in found if side.terms)
 
 
-def _mask(grams: WordGrams, spans: Spans) -> NDArray[np.bool_]:
-    """Return which n-grams lie in (text, start, end) spans."""
+def _rows(grams: WordGrams, spans: Spans) -> NDArray[np.intp]:
+    """Return the rows of the n-grams that lie in (text, start, end) spans, ascending."""
     by_text: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for text, start, end in spans:
         by_text[text].append((start, end))
-    mask = np.zeros(len(grams.codes), dtype=bool)
-    for text, parts in by_text.items():
-        mask[grams.inside(text, parts)] = True
-    return mask
+    rows = [grams.inside(text, by_text[text]) for text in sorted(by_text)]
+    return np.concatenate([np.empty(0, np.intp), *rows])
 
 
 def _speech(articles: Sequence[ArticleText]) -> Iterator[tuple[str, Spans]]:

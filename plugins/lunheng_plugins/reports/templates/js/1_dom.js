@@ -28,7 +28,14 @@ function el(tag, attributes = {}, ...children) {
 const bdi = (text) => el("bdi", {}, text);
 const signed = (n) => (n > 0 ? `+${n}` : n < 0 ? `−${-n}` : "±0");
 
+const parsed = new Promise((ready) => {
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);
+  else ready();
+});
+
+// The texts stand behind the script, so that the page answers before the last of them has come.
 async function unpack(id) {
+  if (!byId(id)) await parsed;
   const packed = atob(byId(id).textContent);
   const bytes = Uint8Array.from(packed, (c) => c.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));

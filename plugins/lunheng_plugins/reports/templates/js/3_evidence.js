@@ -22,6 +22,7 @@ function readEvidence(packed) {
     contextStart: r[13],
     contextEnd: r[14],
     place: r[15],
+    cell: r[1] * packed.strings.length + r[3],
     counted: r[16] === 1,
     alsoIn: r[17],
     origin: word(r[18]),

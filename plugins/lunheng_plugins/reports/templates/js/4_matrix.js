@@ -27,24 +27,33 @@ function passing({ words, article, polarity, frame, score, plainOnly }) {
   );
 }
 
+// Sums items by cell; holders and targets come ranked, targets by their number of holders first.
 function sum(items) {
   const cells = new Map();
   const holders = new Map();
   const targets = new Map();
+  const add = (weights, name, weight) => weights.set(name, (weights.get(name) || 0) + weight);
   for (const e of items) {
-    const key = `${e.holder}\u0000${e.target}`;
-    let cell = cells.get(key);
+    let cell = cells.get(e.cell);
     if (!cell) {
-      cells.set(key, (cell = { favor: 0, against: 0, neutral: 0, items: [] }));
-      targets.set(e.target, (targets.get(e.target) || 0) + 1000);
-      holders.set(e.holder, holders.get(e.holder) || 0);
+      cells.set(e.cell, (cell = { favor: 0, against: 0, neutral: 0, holder: e.holder, target: e.target, items: [] }));
+      add(targets, e.target, 1000);
     }
     cell[e.polarity] += 1;
     cell.items.push(e);
-    holders.set(e.holder, holders.get(e.holder) + 1);
-    targets.set(e.target, targets.get(e.target) + 1);
+    add(holders, e.holder, 1);
+    add(targets, e.target, 1);
   }
-  return { cells, holders: ranked(holders), targets: ranked(targets) };
+  return { cells: byHolder(cells.values()), holders: ranked(holders), targets: ranked(targets) };
+}
+
+function byHolder(cells) {
+  const rows = new Map();
+  for (const cell of cells) {
+    if (!rows.has(cell.holder)) rows.set(cell.holder, new Map());
+    rows.get(cell.holder).set(cell.target, cell);
+  }
+  return rows;
 }
 
 const ranked = (weights) =>
@@ -63,7 +72,7 @@ function drawMatrix() {
   byId("filter-score-value").textContent = `${Math.round(chosen.score * 100)}%`;
   const items = passing(chosen);
   const { cells, holders, targets } = sum(items);
-  const at = (holder, target) => cells.get(`${holder}\u0000${target}`);
+  const at = (holder, target) => cells.get(holder)?.get(target);
   const columns = (sorting.columns ? bySide(targets, (t) => at(sorting.columns, t)) : targets).slice(0, shown.columns);
   const rows = (sorting.rows === "name" ? [...holders].sort(collator.compare)
     : sorting.rows ? bySide(holders, (h) => at(h, sorting.rows)) : holders)
