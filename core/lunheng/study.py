@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 import msgspec
 
@@ -22,6 +22,9 @@ from lunheng.tables import APPLICATION_ID, FORMAT_VERSION, TABLES, Table, select
 if TYPE_CHECKING:
     from lunheng.index import NgramIndex
     from lunheng.text import OffsetMap
+
+Argument = TypeVar("Argument")
+Result = TypeVar("Result")
 
 DATABASE = "study.db"
 INDEX = "index"
@@ -67,6 +70,7 @@ class Study:
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
         self.folder = folder
         self._connection = connection
+        self._computed: dict[tuple[object, object], object] = {}
 
     @classmethod
     def open(cls, path: str | Path) -> Self:
@@ -135,6 +139,17 @@ class Study:
         _table(table)
         (number,) = self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()
         return int(number)
+
+    def once(self, compute: Callable[[Study, Argument], Result], argument: Argument) -> Result:
+        """Return ``compute(self, argument)``, computed at the first call and kept with the handle.
+
+        The report writers of one command thus share what all of them show. The argument must be
+        hashable.
+        """
+        key = (compute, argument)
+        if key not in self._computed:
+            self._computed[key] = compute(self, argument)
+        return cast("Result", self._computed[key])
 
     def text(self, doc_id: str) -> str:
         """Return the cleaned text of a document.

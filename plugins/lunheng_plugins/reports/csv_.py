@@ -25,7 +25,7 @@ class CsvReport:
     def write(self, study: Study, folder: Path, lang: str) -> Sequence[Path]:
         """Write one file a table and return their paths; column names are always English."""
         say = Catalog.load("lunheng_plugins.reports", lang)
-        view = build_view(study, say.messages["unnamed"]).view
+        view = study.once(build_view, say.messages["unnamed"]).view
         target = folder / "csv"
         target.mkdir(parents=True, exist_ok=True)
         return [write_table(table, target) for table in tidy_tables(view)]

@@ -56,7 +56,7 @@ class HtmlReport:
     def write(self, study: Study, folder: Path, lang: str) -> Sequence[Path]:
         """Write the page in UTF-8 and return its path."""
         say = Catalog.load("lunheng_plugins.reports", lang)
-        read = build_view(study, say.messages["unnamed"])
+        read = study.once(build_view, say.messages["unnamed"])
         page = render(study, read, environment(self.settings.templates, say), say)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "report.html"

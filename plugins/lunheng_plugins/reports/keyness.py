@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,7 +109,7 @@ class WordGrams:
         mask = np.zeros(len(starts), dtype=bool)
         for start, end in spans:
             mask |= (starts >= start) & (ends <= end)
-        return np.flatnonzero(mask) + own.start
+        return self.of_text(text)[mask]
 
     def key_terms(
         self,
@@ -191,11 +190,10 @@ def _hash(
     """Return a 64-bit polynomial hash of each run of code points."""
     hashes = np.zeros(len(starts), dtype=np.uint64)
     rows = np.flatnonzero(lengths)
-    for step in count():
-        if not len(rows):
-            return hashes
+    for step in range(int(lengths.max(initial=0))):
         hashes[rows] = hashes[rows] * MULTIPLIER + points[starts[rows] + step] + np.uint64(1)
         rows = rows[lengths[rows] > step + 1]
+    return hashes
 
 
 def _count(codes: NDArray[np.int32], kinds: NDArray[np.int32]) -> NDArray[np.int64]:

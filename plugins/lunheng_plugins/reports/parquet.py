@@ -27,7 +27,7 @@ class ParquetReport:
     def write(self, study: Study, folder: Path, lang: str) -> Sequence[Path]:
         """Write one file a table and return their paths."""
         say = Catalog.load("lunheng_plugins.reports", lang)
-        view = build_view(study, say.messages["unnamed"]).view
+        view = study.once(build_view, say.messages["unnamed"]).view
         files = require("pyarrow.parquet", "parquet")
         target = folder / "parquet"
         target.mkdir(parents=True, exist_ok=True)

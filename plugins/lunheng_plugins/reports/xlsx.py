@@ -29,7 +29,7 @@ class XlsxReport:
     def write(self, study: Study, folder: Path, lang: str) -> Sequence[Path]:
         """Write the workbook and return its path."""
         say = Catalog.load("lunheng_plugins.reports", lang)
-        view = build_view(study, say.messages["unnamed"]).view
+        view = study.once(build_view, say.messages["unnamed"]).view
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "report.xlsx"
         xlsxwriter = require("xlsxwriter", "xlsx")
