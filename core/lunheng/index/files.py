@@ -7,6 +7,12 @@ import sys
 from pathlib import Path
 
 
+def sync_file(path: Path) -> None:
+    """Make a file's content durable."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Make new names in a folder durable, where the platform can."""
     if sys.platform == "win32":

@@ -88,7 +88,7 @@ class SegmentWriter:
         self._drop_spill()
 
     def finish(self) -> SegmentEntry:
-        """Write what is still missing, durably, and return the segment's entry."""
+        """Write what is still missing and return the entry; the caller makes it durable."""
         numbers, code_points, counts = self._encoder.symbols(self._symbols)
         starts = np.concatenate([np.zeros(1, np.uint32), np.frombuffer(self._ends, np.uint32)])
         builder = PostingsBuilder(numbers, counts, starts)
@@ -195,7 +195,6 @@ class SegmentWriter:
         seal = xxh64(header)
         self._file.seek(0)
         self._write(header + seal.to_bytes(8, "little"))
-        os.fsync(self._file.fileno())
         self._file.close()
         size = end + len(footer)
         return SegmentEntry(

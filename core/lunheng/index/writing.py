@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lunheng.errors import NgramIndexError, UsageError
-from lunheng.index.files import sync_folder
+from lunheng.index.files import sync_file, sync_folder
 from lunheng.index.locks import WriteLock
 from lunheng.index.marks import SUFFIX as MARKS_SUFFIX
 from lunheng.index.marks import write_marks
-from lunheng.index.merging import must_rewrite, run_to_merge
+from lunheng.index.merging import first_to_merge, must_rewrite
 from lunheng.index.segment import Segment
 from lunheng.index.segment_writing import MAX_CODES, SPILL_SUFFIX, SegmentWriter
 from lunheng.index.snapshot import Snapshot
@@ -183,6 +183,9 @@ class IndexWriter:
             symbols=f"{self._symbols.digest:016x}",
             segments=segments,
         )
+        for entry in segments:
+            if entry.name not in {known.name for known in before.segments}:
+                sync_file(self._folder / entry.name)
         sync_folder(self._folder)
         manifest.write(self._folder)
         kept = {segment.entry: segment for segment in self.snapshot.segments}
@@ -217,13 +220,13 @@ class IndexWriter:
         return tuple(marked)
 
     def _tidied(self, segments: tuple[SegmentEntry, ...]) -> tuple[SegmentEntry, ...]:
-        """Merge the neighbours that are due, and rewrite what holds many deleted documents."""
+        """Merge the last segments that are due, and rewrite what holds many deleted documents."""
         for place, entry in reversed(list(enumerate(segments))):
             if must_rewrite(entry.documents, entry.deleted):
                 segments = (*segments[:place], *self._merged([entry]), *segments[place + 1 :])
-        while run := run_to_merge([entry.characters for entry in segments], MAX_CODES // 2):
-            start, end = run
-            segments = (*segments[:start], *self._merged(segments[start:end]), *segments[end:])
+        first = first_to_merge([entry.characters for entry in segments], MAX_CODES // 2)
+        if first < len(segments) - 1:
+            segments = (*segments[:first], *self._merged(segments[first:]))
         return segments
 
     def _merged(self, entries: Iterable[SegmentEntry]) -> list[SegmentEntry]:
