@@ -31,6 +31,7 @@ COMMANDS = {
     "entities": ("lunheng.cli.entities:entities", "Find names, amounts and dates."),
     "quotes": ("lunheng.cli.quotes:quotes", "Find who speaks: turns and quotations."),
     "stance": ("lunheng.cli.stance:stance", "Find who stands where, on what, in which words."),
+    "frames": ("lunheng.cli.frames:frames", "Propose targets from a study; show the frames."),
     "index": ("lunheng.cli.index:index", "Build and ask an n-gram index."),
     "eval": ("lunheng.cli.eval:evaluate", "Score the stages against annotated texts."),
     "train": ("lunheng.cli.train:train", "Train a model."),
