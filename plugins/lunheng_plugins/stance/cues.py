@@ -123,7 +123,8 @@ class _Reading:
                 inside = any(c.start < clause.end and clause.start < c.end for c, _ in compared)
                 if not inside:
                     yield from self._clause(clause, sentence, setting)
-                setting = setting_after(clause, setting)
+                if clause.hits:
+                    setting = setting_after(clause, setting)
 
     def unjudged(self) -> Iterator[Stance]:
         """Yield the clauses that name a known target and have no cue that decides."""
@@ -136,7 +137,7 @@ class _Reading:
                     yield _record(held, aim, 0, -math.inf, clause.start, clause.end, ())
 
     def _clause(self, clause: Clause, sentence: Sentence, setting: Setting) -> Iterator[Stance]:
-        judgement = judge(self.folded, clause, setting)
+        judgement = judge(self.folded, clause, setting) if clause.hits else None
         if judgement is None or self._introduces(clause, judgement, sentence):
             self.targets.note_topic(clause, sentence)
             return

@@ -48,7 +48,8 @@ class Holders:
 
     def __init__(self, document: Document, cues: SpeechCues, labels: Labels) -> None:
         self.document = document
-        self.subjects = Subjects(document, cues, labels)
+        self._cues, self._labels = cues, labels
+        self._subjects: Subjects | None = None
         self._turn_starts = [turn.start for turn in document.turns]
         self._organisations = {m.text for m in document.mentions if m.type == "ORG"}
         self._people = {m.text for m in document.mentions if m.type == "PERSON"}
@@ -56,6 +57,13 @@ class Holders:
         self._group = cues.group_at_end
         self._reach = max((q.end - q.start for q in document.quotes), default=0)
         self._quote_starts = [q.start for q in document.quotes]
+
+    @property
+    def subjects(self) -> Subjects:
+        """Return the document's subjects, read when first asked for."""
+        if self._subjects is None:
+            self._subjects = Subjects(self.document, self._cues, self._labels)
+        return self._subjects
 
     def at(self, start: int, end: int) -> Held | None:
         """Return the holder of ``start:end``; None when nobody knows whose words they are."""

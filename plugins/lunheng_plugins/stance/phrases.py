@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lunheng.documents import Document
 
@@ -39,8 +40,7 @@ class Phrase:
     oblique: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of the text with its part of speech (Universal POS)."""
 
     start: int
@@ -62,8 +62,12 @@ class Phrases:
         self.folded = folded
         self.stop = stop if document.tokens is not None else _long_or_grammar(stop)
         self.says = says
-        self._words = list(_tagged(document, folded, self.stop | says))
-        self._starts = [word.start for word in self._words]
+        self._tags = document.tags
+        if document.tokens is None:
+            spans = _untokenized(folded, self.stop | says)
+            self._starts, self._ends = [s for s, _ in spans], [e for _, e in spans]
+        else:
+            self._starts, self._ends = document.tokens.T.tolist()
 
     def within(self, start: int, end: int) -> list[Phrase]:
         """Return the phrases between two places, in order.
@@ -89,9 +93,13 @@ class Phrases:
         found += self._closed(run, oblique)
         return found
 
-    def words(self, start: int, end: int) -> Sequence[Word]:
-        """Return the words that begin between two places."""
-        return self._words[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+    def words(self, start: int, end: int) -> Iterator[Word]:
+        """Yield the words that begin between two places."""
+        low, high = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        for number in range(low, high):
+            at, stop = self._starts[number], self._ends[number]
+            text = self.folded[at:stop]
+            yield Word(at, stop, text, self._tags[number] if self._tags else _guess(text))
 
     def _modifies(self, word: Word) -> bool:
         """Tell whether a verb of saying stands before 的: what somebody said, not that they did."""
@@ -161,16 +169,6 @@ def _shortened(words: list[Word]) -> list[Word]:
     return words
 
 
-def _tagged(document: Document, folded: str, stop: frozenset[str]) -> Iterator[Word]:
-    if document.tokens is None:
-        yield from _untokenized(folded, stop)
-        return
-    tags = document.tags
-    for number, (start, end) in enumerate(document.tokens.tolist()):
-        text = folded[start:end]
-        yield Word(start, end, text, tags[number] if tags is not None else _guess(text))
-
-
 def _guess(text: str) -> str:
     """Return a part of speech by a word's looks, for texts that were not tagged."""
     if _THESE.match(text):
@@ -183,9 +181,8 @@ def _long_or_grammar(stop: frozenset[str]) -> frozenset[str]:
     return frozenset(w for w in stop if len(w) > 1 or w in _GRAMMAR)
 
 
-def _untokenized(folded: str, stop: frozenset[str]) -> Iterator[Word]:
-    """Yield stop words, Latin words and single characters, where nobody cut the text."""
+def _untokenized(folded: str, stop: frozenset[str]) -> list[tuple[int, int]]:
+    """Return the places of stop words, Latin words and single characters, where nobody cut."""
     words = sorted((w for w in stop if len(w) > 1), key=len, reverse=True)
     pattern = re.compile("|".join([*map(re.escape, words), r"[A-Za-z0-9]+", "."]), re.S)
-    for match in pattern.finditer(folded):
-        yield Word(*match.span(), match[0], _guess(match[0]))
+    return [match.span() for match in pattern.finditer(folded)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lunheng.documents import Document
 from lunheng.frames import Frame, Target
@@ -66,7 +66,8 @@ class KnownTargets:
         taken = 0
         for start, end, number in rows:
             if start >= taken:
-                found.append(replace(self.names[number], start=start, end=end))
+                name = self.names[number]
+                found.append(Aim(name.name, start, end, name.frame, name.opposes))
                 taken = end
         return found
 
