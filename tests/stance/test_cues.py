@@ -172,3 +172,9 @@ def test_a_demonstrative_stays_with_its_noun() -> None:
     assert targets("这种说法 太 荒谬 了 。".replace(" ", ""), "这 种 说法 太 荒谬 了 。") == [
         ("", "这种说法", "against")
     ]
+
+
+def test_he_is_the_person_named_before() -> None:
+    assert targets("林若海上周来过。不过我依然认为他是对的。", PERSON="林若海") == [
+        ("", "林若海", "favor")
+    ]

@@ -98,14 +98,18 @@ class _Reading:
         self.document = document
         self.folded = fold(document.text)
         self.sentences = sentences(document, tagger.lexicon.hits(self.folded, document.tokens))
+        self.holders = Holders(document, tagger.speech, tagger.labels)
         self.targets = Targets(
-            document, tagger.known, tagger.lexicon.no_target, tagger.lexicon.says
+            document,
+            tagger.known,
+            tagger.lexicon.no_target,
+            tagger.lexicon.says,
+            lambda start, end: self.holders.subjects.resolve(start, end),
         )
         self.askers = _askers(document)
         self.first_line = document.blocks[0].end if document.blocks else 0
         said = len(_FIRST_PERSON.findall(self.folded))
         self.first_person = not document.turns and 1000 * said > _OFTEN * len(self.folded)
-        self.holders = Holders(document, tagger.speech, tagger.labels)
 
     def all(self) -> Iterator[Stance]:
         for sentence in self.sentences:

@@ -25,6 +25,7 @@ _NUMBERED = re.compile(
 _GRAMMAR = frozenset("是了不也都就还很太最更没和与对把被我你他她它这那在")
 _PARTICLES = "的之地得了着过吗呢吧啊嘛呀"
 _LOCATIVES = frozenset("上中下里内外前后时")
+_PLACES = frozenset("上中里内")
 _TOWARD = frozenset("去来")
 _COMPLEMENTS = frozenset("出掉到完起住成给来去")
 
@@ -126,7 +127,8 @@ class Phrases:
             while words and words[0].text == "的":
                 words.pop(0)
         while words and (words[-1].text in _PARTICLES or words[-1].text in _LOCATIVES):
-            oblique = oblique or words[-1].text in "上中下里内"
+            if words[-1].text in _PLACES:
+                return
             words.pop()
         while len(words) > 1 and words[-1].text in _COMPLEMENTS:
             words.pop()

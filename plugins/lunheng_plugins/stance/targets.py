@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from lunheng.documents import Document
 from lunheng.frames import Frame, Target
 from lunheng.text import PhraseMatcher, fold
+from lunheng_plugins.quotes.speakers import Holder
 from lunheng_plugins.stance.clauses import Clause, Sentence
 from lunheng_plugins.stance.lexicon import Hit
 from lunheng_plugins.stance.phrases import LONGEST, Phrase, Phrases
@@ -23,6 +24,7 @@ _ABOUT = re.compile(
 _SEEN_AS = re.compile(
     r"[把将](?P<what>[^,，。]{2,16}?)(?:看成|看作|看做|当成|当作|当做|视为|视作|叫成|叫做|说成|讲成|称为|称作)"
 )
+_HE_OR_SHE = re.compile(r"(?<!其)[他她](?!们|人|国|日|山)")
 _EVEN = re.compile(r"连(?P<what>[^,，。]{2,14}?)(?:都|也)[^,，。]{0,3}$")
 
 
@@ -80,8 +82,14 @@ class Targets:
     """
 
     def __init__(
-        self, document: Document, known: KnownTargets, stop: frozenset[str], says: frozenset[str]
+        self,
+        document: Document,
+        known: KnownTargets,
+        stop: frozenset[str],
+        says: frozenset[str],
+        resolve: Callable[[int, int], Holder | None],
     ) -> None:
+        self._resolve = resolve
         self.text = document.text
         self.folded = fold(document.text)
         self.known = known.found(self.folded)
@@ -107,6 +115,8 @@ class Targets:
         if subject := _subject(before):
             self._note(subject, sentence.end)
             return self._at(*subject)
+        if person := self._person(clause.start, core.start, holder):
+            return person
         if known := self.known_in(clause.start, core.start) or self.known_in(core.end, clause.end):
             return known
         self._catch_up(holder)
@@ -169,6 +179,14 @@ class Targets:
         start = clause.start if start is None else start
         end = min(clause.end, start + LONGEST)
         return Aim(self.text[start:end], start, end)
+
+    def _person(self, start: int, end: int, holder: str) -> Aim | None:
+        """Return whom the last he or she before an evaluation stands for."""
+        places = [match.span() for match in _HE_OR_SHE.finditer(self.folded, start, end)]
+        found = self._resolve(*places[-1]) if places else None
+        if found is None or fold(found.name) == fold(holder):
+            return None
+        return Aim(found.name, *places[-1])
 
     def _note(self, place: tuple[int, int], end: int) -> None:
         self._topic, self._topic_end = place, end
