@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from lunheng.text import CharacterModel, fold, script_of
+from lunheng.text.plausibility import UNKNOWN
 
 SEPARATORS = "，！？；、。：,!?;:"
 PINYIN = r"[a-zü]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ][a-zü]{0,4}"
@@ -161,11 +162,11 @@ class Shift:
 
     @staticmethod
     def _narrow(states: list[State]) -> list[State]:
-        """Return the best states, a third of them at most with any byte pending."""
+        """Return the best states, a sixth of them at most with any byte pending."""
         kept: list[State] = []
         for state in states:
             open_ = sum(one.pending is None for one in kept)
-            if len(kept) < BEAM and (state.pending is not None or open_ < BEAM // 3):
+            if len(kept) < BEAM and (state.pending is not None or open_ < BEAM // 6):
                 kept.append(state)
         return kept
 
@@ -230,11 +231,16 @@ class Shift:
     def _complete(self, state: State, trail: int, before: str) -> Iterator[State]:
         """Yield the readings in which the pending byte and ``trail`` are one character."""
         if state.pending is None:
-            yield from self._best(state, self.charset.by_trail.get(trail, ""), before)
+            chars = self.charset.by_trail.get(trail, "")
+            yield from self._best(state, "".join(filter(self._known, chars)), before)
         else:
             char = character(state.pending, trail)
             if char and (is_han(char) or char in MARKS):
                 yield from self._best(state, char, before)
+
+    def _known(self, char: str) -> bool:
+        """Whether the model or the text has the character."""
+        return self.model.following("", char)[0] > UNKNOWN or fold(char) in self.singles
 
     def _best(self, state: State, chars: str, before: str) -> Iterator[State]:
         """Yield the likeliest of the characters as the next one."""
@@ -280,7 +286,8 @@ class Shift:
             known = self.sounds.get(sound[1], "")
             chars = "".join(char for char in chars if char in known) or chars
         elif not after or after not in SEPARATORS:
-            cost, lost = EATEN, "\ufffd"
+            # At a line's end it was the first character of a tag whose rest was taken out.
+            cost, lost = EATEN, "" if after in ("", "\n", "\r") else "\ufffd"
         for step in self._best(state, chars, before):
             text, score = step.text + lost, step.score - cost
             yield replace(step, at=end, text=text, done=True, score=score)

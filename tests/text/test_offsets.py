@@ -20,6 +20,18 @@ def all_spans(length: int) -> list[tuple[int, int]]:
     return [(start, end) for start in range(length + 1) for end in range(start, length + 1)]
 
 
+@st.composite
+def maps(draw: st.DrawFn) -> OffsetMap:
+    """Draw a map made in one to three steps."""
+    length = draw(st.integers(0, 10))
+    whole = OffsetMap.identity(length)
+    for _ in range(draw(st.integers(1, 3))):
+        whole = whole.then(
+            OffsetMap.from_edits(whole.target_length, draw(edits(whole.target_length)))
+        )
+    return whole
+
+
 @given(st.data())
 def test_agrees_with_alignment_for_every_span(data: st.DataObject) -> None:
     length = data.draw(st.integers(0, 14))
@@ -57,14 +69,31 @@ def test_unchanged_characters_map_to_themselves(case: tuple[str, list[Edit]]) ->
         assert offsets.to_target(start, start + length) == (target, target + length)
 
 
-@given(texts_with_edits())
-def test_places_keep_their_order(case: tuple[str, list[Edit]]) -> None:
-    source, made = case
-    _, offsets = apply_edits(source, made)
-    starts = np.arange(offsets.target_length)
-    first, last = offsets.to_source_many(starts, starts + 1)
-    assert (np.diff(first) >= 0).all()
-    assert (np.diff(last) >= 0).all()
+@given(maps())
+def test_a_later_span_never_lies_earlier(offsets: OffsetMap) -> None:
+    for length, cross in (
+        (offsets.target_length, offsets.to_source_many),
+        (offsets.source_length, offsets.to_target_many),
+    ):
+        spans = np.array([span for span in all_spans(length) if span[0] < span[1]]).reshape(-1, 2)
+        found = np.stack(cross(*spans.T), axis=1)
+        left = found[:, 0] >= 0
+        for span, place in zip(spans[left], found[left], strict=True):
+            later = left & (spans >= span).all(axis=1)
+            assert (found[later] >= place).all()
+
+
+@given(maps())
+def test_a_kept_span_survives_the_round_trip(offsets: OffsetMap) -> None:
+    """A span that begins and ends with a kept character comes back, whatever lies between."""
+    runs = offsets.runs_array().tolist()
+    pairs = [(s + i, t + i) for s, t, length in runs for i in range(length)]
+    for n, (source_start, target_start) in enumerate(pairs):
+        for source_last, target_last in pairs[n:]:
+            source = source_start, source_last + 1
+            target = target_start, target_last + 1
+            assert offsets.to_source(*target) == source
+            assert offsets.to_target(*source) == target
 
 
 @given(texts_with_edits())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 
 from lunheng.native.structure import line_spans, sentence_spans
-from lunheng.text import blocks, sentences
+from lunheng.text import blocks, fold, sentences, structure
 from reference import structure as plain
 from text.strategies import texts
 
@@ -75,11 +77,29 @@ LONG = "这一段说的是事情的来龙去脉，并且说得很长很长，长
         ("相关推荐", "furniture"),
         ("https://example.org/a", "furniture"),
         ("作者丨林若海", "furniture"),
+        ("记者：林若海 责编：张三", "furniture"),
+        ("记者：那么第一点，您是怎么看的呢", "paragraph"),
+        ("编辑：您是说这个模型没有什么用处", "paragraph"),
+        ("微信扫码分享", "furniture"),
+        ("赞 (0)", "furniture"),
+        ("阅读 1.2万", "furniture"),
+        ("举报/反馈", "furniture"),
+        ("声明：本文为作者独立观点", "furniture"),
+        ("- END -", "furniture"),
+        ("文章来源于网络，如有侵权请联系删除", "furniture"),
+        ("#人工智能 #大模型", "furniture"),
+        ("编辑于 2023-05-01 10:20 · IP 属地南湖", "furniture"),
+        ("APP内打开", "furniture"),
+        ("展开阅读全文", "furniture"),
+        ("版权归原作者所有", "furniture"),
+        ("资料图", "caption"),
+        ("新华社记者 林若海 摄", "caption"),
         ("第二章 起点", "heading"),
         ("一、起点", "heading"),
         ("02 没有退路", "heading"),
         ("## 起点", "heading"),
         ("起点在哪儿？", "heading"),
+        ("谁会用？怎么收钱？", "paragraph"),
         ("- 一条意见", "list_item"),
         ("（1）第一条意见。", "list_item"),
         ("林若海：是的", "paragraph"),
@@ -89,5 +109,19 @@ LONG = "这一段说的是事情的来龙去脉，并且说得很长很长，长
     ],
 )
 def test_kinds(line: str, kind: str) -> None:
+    assert fold(line[0]) in structure.BEGINNINGS or kind not in ("caption", "furniture")
     text = f"大标题\n{LONG}\n{line}\n{LONG}"
     assert [block.kind for block in blocks(text)] == ["heading", "paragraph", kind, "paragraph"]
+
+
+def test_no_furniture_begins_otherwise() -> None:
+    """Whatever word of the patterns begins a line: it is found whether or not looked up first."""
+    words = {
+        word
+        for pattern in (structure._CAPTION, structure._FURNITURE)
+        for word in re.findall(r"[\u4e00-\u9fff]+|[A-Za-z]+|[▲△↑©#]", pattern.pattern)
+    }
+    for word in words:
+        for line in (word, f"{word}: 1", f"{word}/网", f"{word}微信", f"{word}3 图"):
+            matched = structure._CAPTION.match(line) or structure._FURNITURE.match(line)
+            assert not matched or line[0] in structure.BEGINNINGS, line

@@ -80,6 +80,8 @@ cdef class ShiftSearch:
     cdef int extend(
         self, const Reading* old, const uint32_t* candidates, Py_ssize_t n, int32_t at, int16_t pending, bint done, double cost, uint32_t extra
     ) except -1
+    cdef bint known(self, uint32_t c) noexcept nogil
+    cdef bint occurring(self, uint32_t folded) noexcept nogil
     cdef int complete(
         self, const Reading* old, int trail, int32_t at, int16_t pending, bint done, double cost, uint32_t extra
     ) except -1

@@ -33,6 +33,7 @@ cdef enum:
     WILD = 16
     LONGEST = 60
     AHEAD = 8
+    LONG = 65536
     REPLACEMENT = 0xFFFD
 
 # Costs in nats: a variant of the other script, half-width punctuation, a dropped pair of bytes,
@@ -179,18 +180,19 @@ cdef class ShiftSearch:
         return self.tables.fold[c] if c < 65536 else c
 
     cdef int count_pairs(self) except -1:
-        """Count the text's folded characters and pairs of them in one hash table."""
+        """Count the text's folded characters and pairs of them, of a long text its first ones."""
+        cdef Py_ssize_t length = min(self.length, LONG)
         cdef uint64_t size = 64
         cdef Py_ssize_t i
         cdef uint64_t before = 0, here
-        while size < <uint64_t>(3 * self.length):
+        while size < <uint64_t>(3 * length):
             size *= 2
         self.pairs = <Pair*>PyMem_RawMalloc(size * sizeof(Pair))
         if self.pairs == NULL:
             raise MemoryError
         memset(self.pairs, 0, size * sizeof(Pair))
         self.mask = size - 1
-        for i in range(self.length):
+        for i in range(length):
             here = self.folded(PyUnicode_READ(self.kind, self.data, i))
             self.slot(here).count += 1
             self.occurs[here >> 3 & 0x1FFF] |= 1 << (here & 7)
@@ -231,8 +233,7 @@ cdef class ShiftSearch:
             score = self.model.unigram[number]
         else:
             score = self.model.after(self.last_number, number)
-            # A bit a character says without a look-up that most do not occur in the text.
-            if self.last_seen and self.occurs[folded >> 3 & 0x1FFF] >> (folded & 7) & 1:
+            if self.last_seen and self.occurring(folded):
                 seen = self.seen(<uint64_t>self.last << 32 | folded)
                 if seen:
                     score = max(score, log(0.4 * seen / self.last_seen))
@@ -319,6 +320,14 @@ cdef class ShiftSearch:
                 push(&self.grown, &new)
         return 0
 
+    cdef bint known(self, uint32_t c) noexcept nogil:
+        """Whether the model or the text has the character."""
+        return self.model.numbers[c] != 0 or self.occurring(self.folded(c))
+
+    cdef bint occurring(self, uint32_t folded) noexcept nogil:
+        """Whether the text may have a folded character: a bit each, without a look-up."""
+        return self.occurs[folded >> 3 & 0x1FFF] >> (folded & 7) & 1
+
     cdef int complete(self, const Reading* old, int trail, int32_t at, int16_t pending, bint done,
                       double cost, uint32_t extra) except -1:
         """Grow a reading by the characters whose first byte is pending and second is trail."""
@@ -331,7 +340,7 @@ cdef class ShiftSearch:
         else:
             for lead in range(0x81, 0xFF):
                 candidates[n] = self.tables.characters[lead, trail]
-                n += candidates[n] != 0
+                n += candidates[n] != 0 and self.known(candidates[n])
         return self.extend(old, candidates, n, at, pending, done, cost, extra)
 
     cdef int grow(self, const Reading* old, int32_t anchor) except -1:
@@ -416,7 +425,8 @@ cdef class ShiftSearch:
             end = self.after_sound(end)
         elif not is_separator(self.char_at(end)):
             cost = EATEN
-            lost = REPLACEMENT
+            # At a line's end it was the first character of a tag whose rest was taken out.
+            lost = 0 if self.char_at(end) in (0, 0x0A, 0x0D) else REPLACEMENT
         self.extend(old, candidates, n, end, -1, True, cost, lost)
         return self.complete(old, 0x80, old.at + 1, -1, False, 0.0, 0)
 
@@ -492,7 +502,7 @@ cdef class ShiftSearch:
             if reading.done:
                 push(&self.finished, reading)
             elif self.beam.n < self.width and (
-                reading.pending >= 0 or n_open < self.width // 3
+                reading.pending >= 0 or n_open < self.width // 6
             ):
                 push(&self.beam, reading)
                 n_open += reading.pending < 0

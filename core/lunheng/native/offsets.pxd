@@ -3,18 +3,21 @@
 from libc.stdint cimport int32_t
 
 
+cdef enum:
+    SOURCE = 0
+    TARGET = 1
+
+
 cdef struct Run:
-    # Characters [source, source + length) of one text are [target, target + length) of the other.
-    int32_t source
-    int32_t target
+    # Characters [at[SOURCE], at[SOURCE] + length) of the source are [at[TARGET], …) of the target.
+    int32_t[2] at
     int32_t length
 
 
 cdef class OffsetMap:
     cdef Run* runs
     cdef Py_ssize_t n_runs
-    cdef readonly Py_ssize_t source_length
-    cdef readonly Py_ssize_t target_length
+    cdef Py_ssize_t[2] lengths
 
-    cdef void source_span(self, int32_t start, int32_t end, int32_t* span) noexcept nogil
-    cdef void target_span(self, int32_t start, int32_t end, int32_t* span) noexcept nogil
+    cdef void cross(self, int side, int32_t start, int32_t end, int32_t* span) noexcept nogil
+    cdef tuple cross_many(self, int side, starts, ends)

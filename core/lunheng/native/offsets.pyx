@@ -15,24 +15,14 @@ cdef Py_ssize_t LONGEST = 0x7FFFFFFF
 cdef bytes MAGIC = b"LHOM1"
 
 
-cdef inline Py_ssize_t last_source_below(const Run* runs, Py_ssize_t n, int32_t p) noexcept nogil:
-    """The last run whose source starts at or before p; -1 if none does."""
+cdef inline Py_ssize_t last_run_at(
+    const Run* runs, Py_ssize_t n, int side, int32_t place
+) noexcept nogil:
+    """The last run that starts at or before a place of one side; -1 if none does."""
     cdef Py_ssize_t low = 0, high = n, middle
     while low < high:
         middle = (low + high) >> 1
-        if runs[middle].source <= p:
-            low = middle + 1
-        else:
-            high = middle
-    return low - 1
-
-
-cdef inline Py_ssize_t last_target_below(const Run* runs, Py_ssize_t n, int32_t p) noexcept nogil:
-    """The last run whose target starts at or before p; -1 if none does."""
-    cdef Py_ssize_t low = 0, high = n, middle
-    while low < high:
-        middle = (low + high) >> 1
-        if runs[middle].target <= p:
+        if runs[middle].at[side] <= place:
             low = middle + 1
         else:
             high = middle
@@ -57,7 +47,7 @@ cdef class OffsetMap:
     def __cinit__(self):
         self.runs = NULL
         self.n_runs = 0
-        self.source_length = self.target_length = 0
+        self.lengths[SOURCE] = self.lengths[TARGET] = 0
 
     def __init__(self):
         raise UsageError("make an OffsetMap with identity(), from_edits() or from_bytes()")
@@ -128,15 +118,15 @@ cdef class OffsetMap:
         """Return the map as bytes: a few for each gap, the same on every machine."""
         cdef bytearray out = bytearray(MAGIC)
         cdef Py_ssize_t source = 0, target = 0, i
-        write_varint(out, self.source_length)
-        write_varint(out, self.target_length)
+        write_varint(out, self.lengths[SOURCE])
+        write_varint(out, self.lengths[TARGET])
         write_varint(out, self.n_runs)
         for i in range(self.n_runs):
-            write_varint(out, self.runs[i].source - source)
-            write_varint(out, self.runs[i].target - target)
+            write_varint(out, self.runs[i].at[SOURCE] - source)
+            write_varint(out, self.runs[i].at[TARGET] - target)
             write_varint(out, self.runs[i].length)
-            source = self.runs[i].source + self.runs[i].length
-            target = self.runs[i].target + self.runs[i].length
+            source = self.runs[i].at[SOURCE] + self.runs[i].length
+            target = self.runs[i].at[TARGET] + self.runs[i].length
         return bytes(out)
 
     def __reduce__(self):
@@ -152,15 +142,15 @@ cdef class OffsetMap:
 
     def __repr__(self):
         return (
-            f"<OffsetMap {self.source_length} -> {self.target_length}, {self.n_runs} runs>"
+            f"<OffsetMap {self.lengths[SOURCE]} -> {self.lengths[TARGET]}, {self.n_runs} runs>"
         )
 
     @property
     def is_identity(self):
         """Whether every character maps to itself."""
-        return self.source_length == self.target_length and (
-            self.source_length == 0
-            or (self.n_runs == 1 and self.runs[0].length == self.source_length)
+        return self.lengths[SOURCE] == self.lengths[TARGET] and (
+            self.lengths[SOURCE] == 0
+            or (self.n_runs == 1 and self.runs[0].length == self.lengths[SOURCE])
         )
 
     def runs_array(self):
@@ -169,54 +159,44 @@ cdef class OffsetMap:
         cdef int32_t[:, ::1] view = result
         cdef Py_ssize_t i
         for i in range(self.n_runs):
-            view[i, 0] = self.runs[i].source
-            view[i, 1] = self.runs[i].target
+            view[i, 0] = self.runs[i].at[SOURCE]
+            view[i, 1] = self.runs[i].at[TARGET]
             view[i, 2] = self.runs[i].length
         return result
 
-    cdef void source_span(self, int32_t start, int32_t end, int32_t* span) noexcept nogil:
-        cdef Py_ssize_t i = last_target_below(self.runs, self.n_runs, start)
+    cdef void cross(self, int side, int32_t start, int32_t end, int32_t* span) noexcept nogil:
+        """Set the span of the other side that a span of one side stands for."""
+        cdef int other = TARGET if side == SOURCE else SOURCE
+        cdef Py_ssize_t i = last_run_at(self.runs, self.n_runs, side, start)
         cdef const Run* run
-        if start == self.target_length and end == start:
-            span[0] = <int32_t>self.source_length
+        if start == self.lengths[side] and end == start:
+            span[0] = <int32_t>self.lengths[other]
         elif i < 0:
             span[0] = 0
         else:
             run = self.runs + i
-            span[0] = run.source + min(start - run.target, run.length)
+            span[0] = run.at[other] + min(start - run.at[side], run.length)
         if end == start:
             span[1] = span[0]
             return
-        i = last_target_below(self.runs, self.n_runs, end - 1)
+        i = last_run_at(self.runs, self.n_runs, side, end - 1)
         run = self.runs + i
-        if i >= 0 and end - run.target <= run.length:
-            span[1] = run.source + end - run.target
+        if i >= 0 and end - run.at[side] <= run.length:
+            span[1] = run.at[other] + end - run.at[side]
         elif i + 1 < self.n_runs:
-            span[1] = self.runs[i + 1].source
+            span[1] = self.runs[i + 1].at[other]
         else:
-            span[1] = <int32_t>self.source_length
+            span[1] = <int32_t>self.lengths[other]
 
-    cdef void target_span(self, int32_t start, int32_t end, int32_t* span) noexcept nogil:
-        cdef Py_ssize_t i = last_source_below(self.runs, self.n_runs, start)
-        cdef const Run* run
-        if start == self.source_length and end == start:
-            span[0] = <int32_t>self.target_length
-        elif i < 0:
-            span[0] = 0
-        else:
-            run = self.runs + i
-            span[0] = run.target + min(start - run.source, run.length)
-        if end == start:
-            span[1] = span[0]
-            return
-        i = last_source_below(self.runs, self.n_runs, end - 1)
-        run = self.runs + i
-        if i >= 0 and end - run.source <= run.length:
-            span[1] = run.target + end - run.source
-        elif i + 1 < self.n_runs:
-            span[1] = self.runs[i + 1].target
-        else:
-            span[1] = <int32_t>self.target_length
+    @property
+    def source_length(self):
+        """Number of characters of the source."""
+        return self.lengths[SOURCE]
+
+    @property
+    def target_length(self):
+        """Number of characters of the target."""
+        return self.lengths[TARGET]
 
     def to_source(self, Py_ssize_t start, Py_ssize_t end):
         """Return the source span of a target span; empty for text that was inserted.
@@ -225,9 +205,9 @@ cdef class OffsetMap:
             UsageError: the span does not lie in the target.
         """
         cdef int32_t[2] span
-        if not 0 <= start <= end <= self.target_length:
-            raise UsageError(outside("target", start, end, self.target_length))
-        self.source_span(<int32_t>start, <int32_t>end, span)
+        if not 0 <= start <= end <= self.lengths[TARGET]:
+            raise UsageError(outside(TARGET, start, end, self.lengths[TARGET]))
+        self.cross(TARGET, <int32_t>start, <int32_t>end, span)
         return span[0], span[1]
 
     def to_target(self, Py_ssize_t start, Py_ssize_t end):
@@ -237,9 +217,9 @@ cdef class OffsetMap:
             UsageError: the span does not lie in the source.
         """
         cdef int32_t[2] span
-        if not 0 <= start <= end <= self.source_length:
-            raise UsageError(outside("source", start, end, self.source_length))
-        self.target_span(<int32_t>start, <int32_t>end, span)
+        if not 0 <= start <= end <= self.lengths[SOURCE]:
+            raise UsageError(outside(SOURCE, start, end, self.lengths[SOURCE]))
+        self.cross(SOURCE, <int32_t>start, <int32_t>end, span)
         if start < end and span[0] >= span[1]:
             return None
         return span[0], span[1]
@@ -257,16 +237,7 @@ cdef class OffsetMap:
         Raises:
             UsageError: a span does not lie in the target.
         """
-        first, last = checked_spans("target", starts, ends, self.target_length)
-        cdef int32_t[::1] s = first, e = last
-        cdef Py_ssize_t i, n = s.shape[0]
-        cdef int32_t[2] span
-        with nogil:
-            for i in range(n):
-                self.source_span(s[i], e[i], span)
-                s[i] = span[0]
-                e[i] = span[1]
-        return first, last
+        return self.cross_many(TARGET, starts, ends)
 
     def to_target_many(self, starts, ends):
         """Return the target spans of many source spans; -1, -1 where nothing is left.
@@ -281,15 +252,19 @@ cdef class OffsetMap:
         Raises:
             UsageError: a span does not lie in the source.
         """
-        first, last = checked_spans("source", starts, ends, self.source_length)
+        return self.cross_many(SOURCE, starts, ends)
+
+    cdef tuple cross_many(self, int side, starts, ends):
+        """Return the spans of the other side; of source text that is gone, -1."""
+        first, last = checked_spans(side, starts, ends, self.lengths[side])
         cdef int32_t[::1] s = first, e = last
         cdef Py_ssize_t i, n = s.shape[0]
         cdef int32_t[2] span
         cdef bint gone
         with nogil:
             for i in range(n):
-                self.target_span(s[i], e[i], span)
-                gone = s[i] < e[i] and span[0] >= span[1]
+                self.cross(side, s[i], e[i], span)
+                gone = side == SOURCE and s[i] < e[i] and span[0] >= span[1]
                 s[i] = -1 if gone else span[0]
                 e[i] = -1 if gone else span[1]
         return first, last
@@ -300,30 +275,30 @@ cdef class OffsetMap:
         Raises:
             UsageError: the other map does not begin where this one ends.
         """
-        if other.source_length != self.target_length:
+        if other.lengths[SOURCE] != self.lengths[TARGET]:
             raise UsageError(
-                f"expected a map of {self.target_length} characters, the length of this map's "
-                f"target, got one of {other.source_length}"
+                f"expected a map of {self.lengths[TARGET]} characters, the length of this map's "
+                f"target, got one of {other.lengths[SOURCE]}"
             )
         cdef Builder builder = Builder.__new__(Builder)
         cdef Py_ssize_t i = 0, j = 0
         cdef int32_t start, end, end_here, end_there
         while i < self.n_runs and j < other.n_runs:
-            end_here = self.runs[i].target + self.runs[i].length
-            end_there = other.runs[j].source + other.runs[j].length
-            start = max(self.runs[i].target, other.runs[j].source)
+            end_here = self.runs[i].at[TARGET] + self.runs[i].length
+            end_there = other.runs[j].at[SOURCE] + other.runs[j].length
+            start = max(self.runs[i].at[TARGET], other.runs[j].at[SOURCE])
             end = min(end_here, end_there)
             if start < end:
                 builder.add(
-                    self.runs[i].source + start - self.runs[i].target,
-                    other.runs[j].target + start - other.runs[j].source,
+                    self.runs[i].at[SOURCE] + start - self.runs[i].at[TARGET],
+                    other.runs[j].at[TARGET] + start - other.runs[j].at[SOURCE],
                     end - start,
                 )
             if end_here <= end_there:
                 i += 1
             else:
                 j += 1
-        return builder.finish(self.source_length, other.target_length)
+        return builder.finish(self.lengths[SOURCE], other.lengths[TARGET])
 
 
 @cython.final
@@ -350,12 +325,14 @@ cdef class Builder:
             return 0
         if self.n_runs:
             last = self.runs + self.n_runs - 1
-            if last.source + last.length == source and last.target + last.length == target:
+            if last.at[SOURCE] + last.length == source and last.at[TARGET] + last.length == target:
                 last.length += <int32_t>length
                 return 0
         if self.n_runs == self.room:
             self.grow()
-        self.runs[self.n_runs] = Run(<int32_t>source, <int32_t>target, <int32_t>length)
+        self.runs[self.n_runs].at[SOURCE] = <int32_t>source
+        self.runs[self.n_runs].at[TARGET] = <int32_t>target
+        self.runs[self.n_runs].length = <int32_t>length
         self.n_runs += 1
         return 0
 
@@ -375,8 +352,8 @@ cdef class Builder:
         cdef OffsetMap result = OffsetMap.__new__(OffsetMap)
         result.runs = self.runs
         result.n_runs = self.n_runs
-        result.source_length = source_length
-        result.target_length = target_length
+        result.lengths[SOURCE] = source_length
+        result.lengths[TARGET] = target_length
         self.runs = NULL
         return result
 
@@ -418,11 +395,12 @@ cdef int write_varint(bytearray out, Py_ssize_t value) except -1:
     return 0
 
 
-cdef str outside(str side, Py_ssize_t start, Py_ssize_t end, Py_ssize_t length):
-    return f"expected a span within the {side}, [0, {length}), got [{start}, {end})"
+cdef str outside(int side, Py_ssize_t start, Py_ssize_t end, Py_ssize_t length):
+    name = "source" if side == SOURCE else "target"
+    return f"expected a span within the {name}, [0, {length}), got [{start}, {end})"
 
 
-cdef tuple checked_spans(str side, starts, ends, Py_ssize_t length):
+cdef tuple checked_spans(int side, starts, ends, Py_ssize_t length):
     """Return fresh int32 copies of the spans, or raise for the first that lies outside."""
     first = np.array(starts, dtype=np.int64, ndmin=1)
     last = np.array(ends, dtype=np.int64, ndmin=1)

@@ -36,6 +36,7 @@ _TORN_SOUND = AnchoredPattern(
     rf"[?？]({PINYIN})[)）]", [("?？", string.ascii_lowercase + "ü" + TONED)]
 )
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
+_PRIVATE_RUN = re.compile("[?？][^\x00-\x7f]{0,20}[\ue000-\uf8ff][^\x00-\x7f]{0,20}[@-~?]?")
 # ！ is A3 A1 and 。 A1 A3: what must stand before a separator's first byte to make the other's.
 _FIRST_HALVES = dict.fromkeys("。、", 0xA3) | dict.fromkeys("，！？；：,!?;:", 0xA1)
 # In nats: a bracket of a sound that nothing else in the text has; how much better a reading must
@@ -136,10 +137,15 @@ class _Damaged:
         if reading is not None and reading[3] >= GAIN and reading[2] < SURE:
             reading = self.search.read(*where, drops=drops, wide=True)
         if reading is None or reading[3] < GAIN:
-            return None
+            return self._flag(anchor.start())
         meant, end, margin, _ = reading
         whole = self.text[anchor.start() : end]
         return Edit(anchor.start(), end, meant if margin >= MARGIN else whole)
+
+    def _flag(self, at: int) -> Edit | None:
+        """Return an edit that changes nothing if characters of private use tell of damage."""
+        run = _PRIVATE_RUN.match(self.text, at)
+        return Edit(at, run.end(), run[0]) if run else None
 
     def _doubtful(self, before: str, meant: str, margin: float) -> bool:
         """Whether characters that were dropped would perhaps explain a run better."""

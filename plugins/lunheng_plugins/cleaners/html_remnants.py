@@ -20,6 +20,7 @@ _INLINE = (
 _LETTERS = string.ascii_letters
 _REMNANT = AnchoredPattern(
     rf"<(?P<close>/?)(?:(?P<block>{_BREAKS})|(?:{_INLINE}))(?:[\s/][^<>\n]{{0,2000}})?>"
+    rf"|&lt;/?(?:(?P<escaped>{_BREAKS})|(?:{_INLINE}))(?:[\s/][^<>&\n]{{0,200}})?&gt;"
     r"|<!--[^<>\n]{0,2000}-->"
     rf"|(?P<tail>(?<![\w./:])/(?:{_BREAKS}|span|strong|b|em|a|font)>)"
     r"|(?P<reference>&(?:amp;)?(?:#\d{2,7};|#[xX][0-9a-fA-F]{2,6};"
@@ -44,7 +45,7 @@ class HtmlRemnantsCleaner:
         if match["reference"]:
             decoded = unescape(unescape(match["reference"]))
             return "" if decoded in "\u200c\u200d" else decoded.replace("\xa0", " ")
-        if not match["block"]:
+        if not match["block"] and not match["escaped"]:
             return ""
         before = text[max(match.start() - 1, 0) : match.start()]
         after = text[match.end() : match.end() + 1]

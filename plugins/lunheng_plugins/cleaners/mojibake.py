@@ -23,9 +23,10 @@ def shown_as_gbk(leads: Sequence[int], trails: Sequence[int]) -> str:
     return "".join(sorted({pair.decode("gb18030", "ignore") for pair in pairs} - {""}))
 
 
-# The first two bytes of UTF-8's Chinese, seen as GBK, and the third with whatever follows it.
+# The first two bytes of UTF-8's Chinese, seen as GBK, and the third with what may follow it: an
+# ASCII character or another first byte.
 _FIRST = shown_as_gbk(range(0xE2, 0xF0), range(0x80, 0xC0))
-_SECOND = shown_as_gbk(range(0x81, 0xC0), range(0x40, 0xFF))
+_SECOND = shown_as_gbk(range(0x81, 0xC0), [*range(0x40, 0x7F), 0xC2, 0xC3, *range(0xE2, 0xF0)])
 _LOST = AnchoredPattern(
     "(?:锟斤拷|锟斤|烫烫烫+|屯屯屯+)+|\ufffd+",
     [("锟", "斤"), ("烫", "烫"), ("屯", "屯"), ("\ufffd", "")],
