@@ -170,3 +170,24 @@ def test_a_plugin_that_cannot_be_loaded_is_named_and_passed_over(
     assert "No module named 'nowhere'" in failure["message"]
     assert summary.counts["stances"] == 3
     assert "names" in str(notes.about("plugin_failed"))
+
+
+@pytest.mark.parametrize(
+    ("deed", "message"),
+    [
+        ("at-once", r"failed: OSError: no cluster"),
+        ("raise", r"failed: OSError: the cluster is gone"),
+        ("keep", r"never came to the end of \S+b\.txt"),
+        ("rubbish", r"expected an item and an output, found 3"),
+    ],
+)
+def test_an_engine_that_fails_is_named_and_what_was_done_stays(
+    tmp_path: Path, study: Path, deed: str, message: str
+) -> None:
+    folder = articles(tmp_path / "in", "none")
+    engine = ("stages.engines=engines", f"plugins.engines.engines.deed={deed}")
+    with pytest.raises(PluginError, match=rf"engines plugin engines \(.* {message}"):
+        analyse([folder], study, *engine)
+    done = len(dump(study)["documents"])
+    assert done == {"at-once": 0, "raise": 1, "keep": 2, "rubbish": 1}[deed]
+    assert analyse([folder], study).analysed == 3 - done

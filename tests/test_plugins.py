@@ -131,3 +131,25 @@ def test_the_code_hash_follows_the_source(tmp_path: Path) -> None:
     before = code_hash(loose(tmp_path, GOOD))
     assert before == code_hash(loose(tmp_path, GOOD))
     assert before != code_hash(loose(tmp_path, GOOD + "# changed\n"))
+
+
+@pytest.mark.parametrize(
+    ("suffixes", "complaint"),
+    [
+        ('".txt"', "found .txt"),
+        ("None", "found None"),
+        ('(".TXT",)', "found ('.TXT',)"),
+        ("(3,)", "found (3,)"),
+        ("property(lambda self: 1 / 0)", "ZeroDivisionError"),
+    ],
+)
+def test_a_reader_of_wrong_suffixes_is_refused(
+    tmp_path: Path, suffixes: str, complaint: str
+) -> None:
+    source = GOOD.replace("edits(self, text)", "read(self, data, path)").replace(
+        "class Nothing:", f"class Nothing:\n    suffixes = {suffixes}\n"
+    )
+    (tmp_path / "mine.py").write_text(source.replace("_cleaners", "_readers"), "utf-8")
+    with pytest.raises(PluginError, match="does not fit its stage: ") as caught:
+        load(choose(discover([tmp_path]), "readers", "mine"), Config().fill)
+    assert complaint in str(caught.value)

@@ -22,12 +22,12 @@ from typing import Any, Protocol
 
 from lunheng.analyst import KINDS, Analyst, Entering, FileEnd, Outcome, Stopped, Task
 from lunheng.config import Config
-from lunheng.containment import strict
-from lunheng.errors import PluginError, ReadError, StudyError, UsageError
+from lunheng.containment import contained, strict
+from lunheng.errors import LunhengError, PluginError, ReadError, StudyError, UsageError
 from lunheng.indexing import refresh_index
 from lunheng.inputs import STDIN, InputFile, Inputs, find_inputs
 from lunheng.link import link
-from lunheng.plugins import PluginEntry, discover
+from lunheng.plugins import PluginEntry, Stage, discover
 from lunheng.protocols import Lost
 from lunheng.reading import HEAD, choose_reader, unpacks
 from lunheng.recording import Analysis, Failure, Recording
@@ -96,7 +96,8 @@ def run(
     installed = discover(options.plugin_folders)
     config.check_names(installed)
     selection = select_stages(config, installed, (*KINDS, "engines"))
-    engine = selection.one("engines").made
+    engine = selection.one("engines")
+    selection.one("readers")
     try:
         with ExitStack() as stack:
             suffixes = [suffix for s in selection.stages["readers"] for suffix in s.made.suffixes]
@@ -177,7 +178,7 @@ class _Batch:
         self.summary = Summary()
         self.effort = Effort()
 
-    def run(self, paths: Sequence[str], inputs: Inputs, engine: Any) -> Summary:
+    def run(self, paths: Sequence[str], inputs: Inputs, engine: Stage) -> Summary:
         """Plan, analyse, drop what is gone, link, index."""
         before = self.recording.read().manifest
         record = manifest(self.selection, self.prints, self.config)
@@ -268,7 +269,7 @@ class _Batch:
 
     # analysing
 
-    def _analyse(self, engine: Any, tasks: Iterable[Task]) -> None:
+    def _analyse(self, engine: Stage, tasks: Iterable[Task]) -> None:
         """Run tasks; those that are lost are done again until each is through."""
         while True:
             lost = self._pass(engine, tasks)
@@ -276,21 +277,53 @@ class _Batch:
                 return
             tasks = lost
 
-    def _pass(self, engine: Any, tasks: Iterable[Task]) -> list[Task]:
-        """Run tasks once and return what is to be done for those lost on the way."""
-        under_way: dict[str, _Progress] = {}
+    def _pass(self, engine: Stage, tasks: Iterable[Task]) -> list[Task]:
+        """Run tasks once and return what is to be done for those lost on the way.
+
+        Raises:
+            PluginError: the engine fails, or keeps a task to itself.
+        """
+        given: dict[str, _Progress] = {}
         again: list[Task] = []
-        for message in engine.map(self.analyst, tasks):
+        for message in self._messages(engine, _noted(tasks, given)):
+            task = message.item if isinstance(message, Lost) else message[0]
+            progress = given.setdefault(task.file.path, _Progress(task.start))
             if isinstance(message, Lost):
-                progress = under_way.pop(message.item.file.path, None)
-                again.append(self._after_loss(message, progress or _Progress(message.item.start)))
-                continue
-            task, outcome = message
-            progress = under_way.setdefault(task.file.path, _Progress(task.start))
-            self._take(task, outcome, progress)
-            if isinstance(outcome, FileEnd):
-                del under_way[task.file.path]
+                again.append(self._after_loss(message, progress))
+            else:
+                self._take(task, message[1], progress)
+            if isinstance(message, Lost) or isinstance(message[1], FileEnd):
+                del given[task.file.path]
+        if given:
+            raise PluginError(f"{engine.entry}: never came to the end of {min(given)}")
         return sorted(again, key=lambda task: task.file.path)
+
+    def _messages(self, engine: Stage, tasks: Iterable[Task]) -> Iterator[Any]:
+        """Yield what the engine yields; its failures are its own, not those of what it is given.
+
+        Raises:
+            PluginError: the engine raises, or yields what it must not.
+        """
+        messages: Iterator[Any] = iter(())
+        with contained(engine.entry, "failed"):
+            messages = iter(engine.made.map(self.analyst, tasks))
+        while True:
+            try:
+                with contained(engine.entry, "failed"):
+                    message = next(messages)
+            except PluginError as error:
+                cause = error.__cause__
+                if isinstance(cause, StopIteration):
+                    return
+                if isinstance(cause, sqlite3.Error | LunhengError):
+                    raise cause from None
+                raise
+            if not isinstance(message, Lost) and not (
+                isinstance(message, tuple) and len(message) == 2 and isinstance(message[0], Task)
+            ):
+                found = str(message)[:200]
+                raise PluginError(f"{engine.entry}: expected an item and an output, found {found}")
+            yield message
 
     def _take(self, task: Task, outcome: Outcome, progress: _Progress) -> None:
         """Store one outcome."""
@@ -354,7 +387,7 @@ class _Batch:
             else:
                 self.summary.not_given += 1
 
-    def _settle(self, engine: Any, files: Mapping[str, InputFile]) -> None:
+    def _settle(self, engine: Stage, files: Mapping[str, InputFile]) -> None:
         """Redo documents whose first file is now another one with other facts about them."""
         done: set[str] = set()
         while True:
@@ -378,6 +411,13 @@ class _Batch:
         self.summary.failures = self.summary.counts["failures"]
         self.summary.first_failures = tuple(islice(study.rows("failures"), SHOWN))
         return self.summary
+
+
+def _noted(tasks: Iterable[Task], given: dict[str, _Progress]) -> Iterator[Task]:
+    """Yield tasks, each with its progress noted by its path."""
+    for task in tasks:
+        given[task.file.path] = _Progress(task.start)
+        yield task
 
 
 def _nothing_to_read(paths: Sequence[str], suffixes: Iterable[str], inputs: Inputs) -> str:

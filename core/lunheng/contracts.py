@@ -116,6 +116,17 @@ def check_item(value: Any) -> SourceText | Member:
     return value
 
 
+def check_suffixes(value: Any) -> tuple[str, ...]:
+    """Check which suffixes a reader claims: a tuple of such as ``.txt``, in lower case."""
+    good = isinstance(value, tuple) and all(
+        isinstance(each, str) and each.startswith(".") and each == each.lower() for each in value
+    )
+    if not good:
+        raise PluginError(f"expected a tuple of suffixes such as '.txt', found {str(value)[:200]}")
+    suffixes: tuple[str, ...] = value
+    return suffixes
+
+
 def check_source(value: Any) -> SourceText:
     """Check a record."""
     _expect(isinstance(value, SourceText), 0, "a SourceText", type(value).__name__)

@@ -25,6 +25,7 @@ import pluggy
 
 from lunheng import hookspecs, protocols
 from lunheng.containment import contained
+from lunheng.contracts import check_suffixes
 from lunheng.errors import PluginError, UsageError
 from lunheng.ordering import check_requires
 
@@ -238,15 +239,27 @@ def load(entry: PluginEntry, fill: Callable[[PluginEntry, type], Any]) -> Stage:
         made = manager.hook.__dict__[hook](settings=settings)
     if not made:
         raise PluginError(f"{entry}: expected {hook} to return a stage, found None")
-    if not isinstance(made[0], KINDS[entry.kind]):
-        protocol = KINDS[entry.kind]
-        lacking = [name for name in _members(protocol) if not hasattr(made[0], name)]
-        raise PluginError(
-            f"{entry}: expected an object that fits lunheng.protocols.{protocol.__name__}, found"
-            f" {type(made[0]).__name__} without {', '.join(lacking)}"
-        )
+    with contained(entry, "does not fit its stage"):
+        _check_stage(made[0], entry.kind)
     requires = _requires(manager, entry)
     return Stage(entry, made[0], settings, time.perf_counter() - begun, requires)
+
+
+def _check_stage(made: object, kind: str) -> None:
+    """Check that a plugin made what its kind must be able to do.
+
+    Raises:
+        PluginError: it did not; the message says what is lacking.
+    """
+    protocol = KINDS[kind]
+    if not isinstance(made, protocol):
+        lacking = [name for name in _members(protocol) if not hasattr(made, name)]
+        raise PluginError(
+            f"expected an object that fits lunheng.protocols.{protocol.__name__}, found"
+            f" {type(made).__name__} without {', '.join(lacking)}"
+        )
+    if isinstance(made, protocols.Reader):
+        check_suffixes(made.suffixes)
 
 
 def _requires(manager: pluggy.PluginManager, entry: PluginEntry) -> tuple[str, ...]:
