@@ -25,6 +25,9 @@ _NUMBERED = re.compile(
 _GRAMMAR = frozenset("是了不也都就还很太最更没和与对把被我你他她它这那在")
 _PARTICLES = "的之地得了着过吗呢吧啊嘛呀"
 _LOCATIVES = frozenset("上中下里内外前后时")
+_PRONOUNS = frozenset(
+    ("这样", "那样", "这么", "那么", "这里", "那里", "此外", "此时", "本来", "本身", "那时")
+)
 _PLACES = frozenset("上中里内")
 _TOWARD = frozenset("去来")
 _COMPLEMENTS = frozenset("出掉到完起住成给来去")
@@ -89,7 +92,7 @@ class Phrases:
                 found += self._closed(run, oblique)
                 run.clear()
                 oblique = word.tag == "ADP"
-                if _THESE.match(word.text) and word.tag in ("DET", "PRON"):
+                if _THESE.match(word.text) and word.text not in _PRONOUNS:
                     run.append(word)
         found += self._closed(run, oblique)
         return found
@@ -113,7 +116,8 @@ class Phrases:
             return bool(run) and run[-1].text.isascii()
         if word.text in self.stop or _MARKS.fullmatch(word.text):
             return False
-        return word.tag in _PART_OF
+        prefix = word.tag == "PART" and word.text not in _PARTICLES
+        return prefix or word.tag in _PART_OF
 
     def _closed(self, run: Sequence[Word], oblique: bool) -> Iterator[Phrase]:
         """Yield the phrase that a run of words makes, without words of grammar at its edges."""
