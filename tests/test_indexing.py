@@ -80,3 +80,22 @@ def test_an_index_that_disagrees_is_refused_and_made_anew(
         opened.index()
     analyse([articles], study)
     check(study)
+
+
+def test_users_columns_narrow_a_search(tmp_path: Path, study: Path) -> None:
+    table = tmp_path / "in" / "a.csv"
+    table.parent.mkdir()
+    rows = "标题,正文,栏目,年,doc_id\n一,甲支持换电。,汽车,2024,7\n二,乙支持换电。,财经,2025,8\n"
+    table.write_text(rows, "utf-8")
+    analyse([table], study, "stages.readers=csv")
+    for columns in ({"汽车": "甲", "财经": "乙"}, {"财经": "甲", "汽车": "乙"}):
+        with Study.open(study) as opened, opened.index() as index:
+            for column, name in columns.items():
+                (hit,) = index.search("换电", where={"栏目": column, "年": (2020, None)})
+                assert index.text(hit.id).startswith(name)
+                assert index.fields(hit.id)["title"] == {"甲": "一", "乙": "二"}[name]
+        table.write_text(
+            rows.replace("汽车", "x").replace("财经", "汽车").replace("x", "财经"), "utf-8"
+        )
+        analyse([table], study, "stages.readers=csv")
+    check(study)

@@ -1,5 +1,8 @@
 """Keep a study's n-gram index in step with its documents.
 
+A document's fields are its path, record, title, author, date and the user's own columns, so that a
+search can be narrowed by them.
+
 The study records which commit of the index holds which generation of its documents. Documents
 that were only added are added; after any other change, or when index and study disagree because a
 run was interrupted, the index is made anew.
@@ -35,8 +38,8 @@ def refresh_index(recording: Recording) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         NgramIndex.create(folder).close()
     with NgramIndex.open(folder) as index:
-        for doc_id, text in recording.added_since(indexed):
-            index.add(text, doc_id=doc_id)
+        for doc_id, text, fields in recording.added_since(indexed):
+            index.add(text, **{**fields, "doc_id": doc_id})
         commit = index.commit()
     recording.note_index(commit=commit, generation=present)
 

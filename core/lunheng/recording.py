@@ -7,12 +7,14 @@ run knows what it need not do again. ``lunheng.database`` sees to it that nothin
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+import msgspec
 
 from lunheng.database import Database
 from lunheng.link import LinkedTables
@@ -185,12 +187,15 @@ class Recording:
             self._set_state(changes)
         self.commit()
 
-    def added_since(self, generation: int) -> Iterable[tuple[str, str]]:
-        """Yield (doc_id, text) of documents written after ``generation``, in natural order."""
-        return self._connection.execute(
-            "SELECT doc_id, text FROM documents WHERE generation > ? ORDER BY path, position",
+    def added_since(self, generation: int) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Yield (doc_id, text, fields) of documents written after ``generation``, in order."""
+        rows = self._connection.execute(
+            "SELECT doc_id, text, fields FROM documents WHERE generation > ?"
+            " ORDER BY path, position",
             (generation,),
         )
+        for doc_id, text, fields in rows:
+            yield doc_id, text, msgspec.json.decode(fields)
 
     # what is stored
 
@@ -203,10 +208,11 @@ class Recording:
             if analysis.document is None or analysis.rows is None:
                 return
             held = connection.execute(
-                "SELECT path, position, text FROM documents WHERE doc_id = ?", (analysis.doc_id,)
+                "SELECT path, position, text, fields FROM documents WHERE doc_id = ?",
+                (analysis.doc_id,),
             ).fetchone()
             if not held or not self._outranks(held[0], held[1], analysis):
-                self._replace_document(analysis, held[2] if held else None)
+                self._replace_document(analysis, held[2:] if held else None)
 
     def _outranks(self, path: str, position: int, analysis: Analysis) -> bool:
         """Say whether a stored document comes from an earlier place that still holds it."""
@@ -219,15 +225,18 @@ class Recording:
         ).fetchone()
         return bool(row) and row[0] == analysis.doc_id and row[1] == row[2]
 
-    def _replace_document(self, analysis: Analysis, old_text: str | None) -> None:
-        """Write a document and what was found in it over what was there before."""
+    def _replace_document(self, analysis: Analysis, indexed: tuple[str, str] | None) -> None:
+        """Write a document and what was found in it over what was there before.
+
+        ``indexed`` are the text and the fields that the index may have of it.
+        """
         assert analysis.document is not None
         assert analysis.rows is not None
         connection, doc_id = self._connection, analysis.doc_id
         columns = list(TABLES["documents"].columns)
         values = dict(zip(columns, analysis.document, strict=True))
-        if old_text is None or old_text != values["text"]:
-            values["generation"] = self._advance(removal=old_text is not None)
+        if indexed != (values["text"], values["fields"]):
+            values["generation"] = self._advance(removal=indexed is not None)
         else:
             (values["generation"],) = connection.execute(
                 "SELECT generation FROM documents WHERE doc_id = ?", (doc_id,)

@@ -38,7 +38,7 @@ def test_csv() -> None:
     assert first.source == '7,换电,"他说""好"",然后\n走了",汽车'
     assert placed(first, '"好') == '""好'
     assert (first.title, first.record, first.encoding) == ("换电", "2", "gb18030")
-    assert first.meta == {"编号": "7", "栏目": "汽车"}
+    assert first.meta == {"编号": 7, "栏目": "汽车"}
     assert (second.text, second.title, second.record) == ('没有引号的"正文"', None, "4")
     assert (third.text, third.record) == ("也可以", "6")
 
@@ -46,7 +46,7 @@ def test_csv() -> None:
 def test_tsv_and_chosen_columns() -> None:
     reader = tsv_.lunheng_readers(DelimitedSettings(text=("评论",), meta=("星",), encoding="utf-8"))
     (record,) = reader.read("评论\t星\t城市\n很好,很满意\t5\t南京\n".encode(), "a.tsv")
-    assert (record.text, record.meta) == ("很好,很满意", {"星": "5"})
+    assert (record.text, record.meta) == ("很好,很满意", {"星": 5})
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from lunheng_plugins.readers.text import decode
 
 DELIMITERS = ",;\t|"
 HEAD = 65536
+LONGEST_NUMBER = 15
 _SEP = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 
 
@@ -100,6 +102,23 @@ def value(text: str, cell: Cell) -> str:
     return text[cell.start + 1 : cell.end - 1].replace('""', '"')
 
 
+def typed(text: str) -> str | int | float | bool:
+    """Return what a cell of metadata stands for: a number if it is written as numbers are.
+
+    >>> [typed(text) for text in ("2024", "007", "3.5", "1e3", "true", "甲", "")]
+    [2024, '007', 3.5, '1e3', True, '甲', '']
+    """
+    if text in ("true", "false"):
+        return text == "true"
+    if len(text) > LONGEST_NUMBER or not text.isascii() or not text[-1:].isdigit():
+        return text
+    for kind in (int, float):
+        with suppress(ValueError):
+            if str(kind(text)) == text:
+                return kind(text)
+    return text
+
+
 def cut(row: str, start: int, end: int, quoted: bool) -> list[Edit]:
     """Return the edits that leave of a row what the cell from ``start`` to ``end`` says."""
     begin, stop = (start + 1, end - 1) if quoted else (start, end)
@@ -167,5 +186,5 @@ class DelimitedReader:
             date=found.date,
             encoding=encoding,
             undecodable=source.count("\ufffd"),
-            meta=found.meta,
+            meta={name: typed(str(said)) for name, said in found.meta.items()},
         )
