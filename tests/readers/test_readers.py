@@ -58,7 +58,9 @@ def test_named_encoding_is_obeyed_and_damage_counted() -> None:
     assert (record.source, record.undecodable) == ("好的\ufffd他说了许多的话", 1)
 
 
-@pytest.mark.parametrize("data", [b"", b" \n", bytes(range(256)) * 20, b"\x89PNG\r\n\x1a\n" * 9])
+@pytest.mark.parametrize(
+    "data", [b"", b" \n", b"\xff\xfe", bytes(range(256)) * 20, b"\x89PNG\r\n\x1a\n" * 9]
+)
 @pytest.mark.parametrize("name", READERS)
 def test_what_is_no_text_is_refused(name: str, data: bytes) -> None:
     with pytest.raises(ReadError):

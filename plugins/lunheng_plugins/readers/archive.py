@@ -11,7 +11,6 @@ import io
 import lzma
 import re
 import tarfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,9 +21,8 @@ from lunheng import hookimpl
 from lunheng.documents import Member
 from lunheng.errors import ReadError
 from lunheng.text import Decoder
-from lunheng_plugins.readers.zipped import Limits, member_names, open_zip, read_member
+from lunheng_plugins.readers.zipped import DAMAGE, Limits, member_names, open_zip, read_member
 
-DAMAGED = (tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError)
 CHUNK = 1 << 16
 TAR_MAGIC = 257
 
@@ -57,7 +55,7 @@ class Metered(io.RawIOBase):
         """
         try:
             data = self._stream.read(len(buffer))
-        except DAMAGED as error:
+        except (tarfile.TarError, *DAMAGE) as error:
             raise ReadError(
                 f"{self._path}: expected a whole archive, got damage: {error}"
             ) from None
@@ -129,7 +127,7 @@ class ArchiveReader:
                     file = archive.extractfile(entry)
                     assert file is not None
                     yield _member(name, partial(_all_of, file, self.settings, place), place)
-        except DAMAGED as error:
+        except (tarfile.TarError, *DAMAGE) as error:
             raise ReadError(f"{path}: expected a whole tar, got damage: {error}") from None
 
     def _name(self, name: str) -> str:
@@ -173,7 +171,7 @@ def _all_of(stream: IO[bytes], limits: Limits, place: str) -> bytes:
     """Return all bytes of a member."""
     try:
         return limits.read_all(stream, place)
-    except DAMAGED as error:
+    except (tarfile.TarError, *DAMAGE) as error:
         raise ReadError(f"{place}: expected a whole file, got damage: {error}") from None
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lunheng.documents import Edit, SourceText
 from lunheng.errors import ReadError
-from lunheng.text import Decoder, apply_edits
+from lunheng.text import Decoded, Decoder, apply_edits
 from lunheng_plugins.readers.columns import facts, text_column
 from lunheng_plugins.readers.settings import ColumnSettings
 from lunheng_plugins.readers.text import decode
@@ -142,7 +142,8 @@ class DelimitedReader:
 
     def read(self, data: bytes, path: str) -> Iterator[SourceText]:
         """Yield the rows of a file; what is wrong with some rows is raised after the last."""
-        text, encoding, _ = decode(self.decoder, data, path, self.settings.encoding)
+        decoded = decode(self.decoder, data, path, self.settings.encoding)
+        text = decoded.text
         told = _SEP.match(text)
         delimiter = self.settings.delimiter or (told[1] if told else self.delimiter)
         divided = rows(text, delimiter or find_delimiter(text[:HEAD]), told.end() if told else 0)
@@ -163,14 +164,13 @@ class DelimitedReader:
                     f" {len(row.cells)}"
                 )
                 continue
-            yield self._record(text, row, names, column, encoding)
+            yield self._record(decoded, row, names, column)
         if wrong:
             raise ReadError(f"{first_wrong} (rows passed over in this file: {wrong})")
 
-    def _record(
-        self, text: str, row: Row, names: list[str], column: int, encoding: str
-    ) -> SourceText:
+    def _record(self, decoded: Decoded, row: Row, names: list[str], column: int) -> SourceText:
         """Return a row as a record; its source is the row as it is written."""
+        text = decoded.text
         source = text[row.start : row.end]
         start, end, quoted = row.cells[column]
         said, aligned = apply_edits(source, cut(source, start - row.start, end - row.start, quoted))
@@ -184,7 +184,7 @@ class DelimitedReader:
             title=found.title,
             author=found.author,
             date=found.date,
-            encoding=encoding,
-            undecodable=source.count("\ufffd"),
+            encoding=decoded.encoding,
+            undecodable=source.count("\ufffd") if decoded.undecodable else 0,
             meta={name: typed(str(said)) for name, said in found.meta.items()},
         )

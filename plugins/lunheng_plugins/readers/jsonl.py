@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from lunheng import hookimpl
 from lunheng.documents import Edit, SourceText
 from lunheng.errors import ReadError
-from lunheng.text import Decoder, apply_edits
+from lunheng.text import Decoded, Decoder, apply_edits
 from lunheng_plugins.readers.columns import facts, text_column
 from lunheng_plugins.readers.settings import ColumnSettings
 from lunheng_plugins.readers.text import decode
@@ -88,7 +88,7 @@ class JsonlReader:
             if not line.strip():
                 continue
             try:
-                record = self._record(line, number, f"{path}:{number}", decoded.encoding)
+                record = self._record(line, number, f"{path}:{number}", decoded)
             except ReadError as error:
                 wrong, first_wrong = wrong + 1, first_wrong or str(error)
                 continue
@@ -96,7 +96,7 @@ class JsonlReader:
         if wrong:
             raise ReadError(f"{first_wrong} (lines passed over in this file: {wrong})")
 
-    def _record(self, line: str, number: int, place: str, encoding: str) -> SourceText:
+    def _record(self, line: str, number: int, place: str, decoded: Decoded) -> SourceText:
         try:
             found = fields(line)
         except (ValueError, RecursionError) as error:
@@ -123,8 +123,8 @@ class JsonlReader:
             title=said.title,
             author=said.author,
             date=said.date,
-            encoding=encoding,
-            undecodable=line.count("\ufffd"),
+            encoding=decoded.encoding,
+            undecodable=line.count("\ufffd") if decoded.undecodable else 0,
             meta=said.meta,
         )
 

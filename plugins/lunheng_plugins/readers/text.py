@@ -22,9 +22,9 @@ def decode(decoder: Decoder, data: bytes, path: str, encoding: str) -> Decoded:
     Raises:
         ReadError: the file is empty or binary.
     """
-    if not data.strip():
-        raise ReadError(f"{path}: expected text, got an empty file")
     decoded = decoder.decode(data, encoding or None)
+    if not decoded.text.strip():
+        raise ReadError(f"{path}: expected text, got an empty file")
     sample = decoded.text[:65536]
     strange = sum(map(sample.count, CONTROLS)) + sample.count("\ufffd")
     if strange > MOST_CONTROLS * len(sample) + 1:

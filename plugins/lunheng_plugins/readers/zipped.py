@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import struct
 import zipfile
 import zlib
@@ -13,6 +14,11 @@ from typing import IO
 from lunheng.errors import ReadError
 from lunheng.text import Decoder
 
+# What the standard library raises on damaged files, as fuzzers found.
+DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
+    *(ValueError, OverflowError, NotImplementedError, RuntimeError),
+)
 CHUNK = 1 << 16
 SMALL = 1 << 20
 # A directory with more bytes than this for each entry allowed is not even listed.
@@ -88,7 +94,7 @@ def open_zip(data: bytes, path: str, limits: Limits) -> zipfile.ZipFile:
     limits.check_count(_directory_bytes(data) // ENTRY_BYTES, path)
     try:
         return zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
+    except DAMAGE as error:
         raise ReadError(f"{path}: expected a whole zip file, got damage: {error}") from None
 
 
@@ -117,7 +123,7 @@ def read_member(
     try:
         with archive.open(entry) as stream:
             return limits.read_all(stream, path, entry.compress_size)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError) as error:
+    except DAMAGE as error:
         raise ReadError(f"{path}: expected a whole file, got damage: {error}") from None
 
 
