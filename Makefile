@@ -1,6 +1,8 @@
 # `make demo` and `make test` are all the set-up there is.
 PYTHON ?= python3
 VENV ?= .venv
+# How long each surface is fuzzed in `make test-all`.
+FUZZ_SECONDS ?= 600
 BIN := $(VENV)/bin
 NATIVE := $(wildcard core/lunheng/native/*.pyx core/lunheng/native/*.pxd)
 
@@ -30,10 +32,10 @@ test: check  ## everything a commit must pass
 	$(BIN)/lunheng eval samples
 	$(BIN)/pytest -m "not slow"
 
-test-all: check  ## with the long runs: kills, extras, browser
-	$(BIN)/python -m pip install --quiet --group browser --editable '.[docx,opencc,parquet,pdf,xlsx]'
+test-all: check  ## with the long runs: kills, fuzzers, extras, browser
+	$(BIN)/python -m pip install --quiet --group browser --group fuzz --editable '.[docx,opencc,parquet,pdf,xlsx]'
 	$(BIN)/lunheng eval samples
-	$(BIN)/pytest
+	LUNHENG_FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/pytest
 
 format: env  ## put the sources in shape
 	$(BIN)/ruff format .
