@@ -166,6 +166,8 @@ def test_what_is_feared_is_not_asserted(tagger: CueTagger) -> None:
 def test_crowds_are_marked_as_nobody_in_particular(tagger: CueTagger) -> None:
     (found,) = read(tagger, document("很多人坚决反对远程办公。"))
     assert (found.holder, found.holder_type, found.flags) == ("很多人", "group", ("unnamed",))
+    compared = read(tagger, document("也有很多人说，做应用不如做模型。"))
+    assert [s.flags for s in compared] == [("unnamed",), ("unnamed",)]
 
 
 def test_a_demonstrative_stays_with_its_noun() -> None:

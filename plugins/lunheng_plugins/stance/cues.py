@@ -189,7 +189,7 @@ class _Reading:
         record = _record(
             held, aim, judged.polarity, strength, clause.start, clause.end, judged.cues
         )
-        return replace(record, flags=judged.flags + held.flags)
+        return replace(record, flags=judged.flags + record.flags)
 
     def _compared(self, comparison: Comparison, held: Held) -> Iterator[Stance]:
         aims = [self.targets.at(side.start, side.end) for side in comparison.sides]
@@ -236,6 +236,7 @@ def _record(
         turn=held.turn,
         quote=held.quote,
         reporter=held.reporter,
+        flags=held.flags,
         plugin=NAME,
     )
 
