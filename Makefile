@@ -6,7 +6,7 @@ FUZZ_SECONDS ?= 600
 BIN := $(VENV)/bin
 NATIVE := $(wildcard core/lunheng/native/*.pyx core/lunheng/native/*.pxd)
 
-.PHONY: help env demo test test-all check format bench clean
+.PHONY: help env demo test test-all sanitize check format bench clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -36,6 +36,17 @@ test-all: check  ## with the long runs: kills, fuzzers, extras, browser
 	$(BIN)/python -m pip install --quiet --group browser --group fuzz --editable '.[docx,opencc,parquet,pdf,xlsx]'
 	$(BIN)/lunheng eval samples
 	LUNHENG_FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/pytest
+
+SANITIZED := build/sanitized
+SANITIZERS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize=alignment
+
+sanitize: env  ## the native code under the address and undefined-behaviour sanitizers (gcc)
+	CFLAGS="$(SANITIZERS)" LDFLAGS="-fsanitize=address,undefined" $(BIN)/python setup.py -q build \
+		--build-lib $(SANITIZED) --build-temp build/sanitized-objects
+	LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libubsan.so)" \
+		ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+		PYTHONPATH=$(SANITIZED) $(BIN)/python -m pytest -p no:cacheprovider -q -m "not slow" \
+		tests/native tests/tokenize tests/text
 
 format: env  ## put the sources in shape
 	$(BIN)/ruff format .

@@ -8,11 +8,13 @@ anything.
 from __future__ import annotations
 
 import pickle
+import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
@@ -77,6 +79,17 @@ def test_batch(
 
 
 @pytest.mark.benchmark(group="batch")
+def test_batch_of_a_buffer(
+    benchmark: BenchmarkFixture, tokenizer: Tokenizer, lines: list[str]
+) -> None:
+    note(benchmark, lines)
+    encoded = [line.encode() for line in lines]
+    offsets = np.cumsum([0, *map(len, encoded)])
+    batch = benchmark(tokenizer.cut_many, b"".join(encoded), offsets=offsets)
+    assert "".join(batch.words(0)) == lines[0]
+
+
+@pytest.mark.benchmark(group="batch")
 @pytest.mark.parametrize("name", ["rjieba", "jieba", "wapic"])
 def test_batch_of_a_peer(benchmark: BenchmarkFixture, lines: list[str], name: str) -> None:
     note(benchmark, lines)
@@ -124,12 +137,34 @@ def test_short_calls_from_threads(
     assert total == 20_000 * len(tokenizer.cut(SHORT))
 
 
+def made_up_words(lines: list[str], count: int) -> list[str]:
+    """Return words of two to four of the ideographs that the lines use."""
+    choice = random.Random(count)
+    ideographs = sorted({c for line in lines for c in line if "\u4e00" <= c <= "\u9fff"})
+    lengths = choice.choices((2, 3, 3, 4), k=count)
+    return ["".join(choice.choices(ideographs, k=length)) for length in lengths]
+
+
 @pytest.mark.benchmark(group="user words")
-@pytest.mark.parametrize("count", [0, 1000, 1_000_000])
+@pytest.mark.parametrize("count", [0, 1000, 100_000, 1_000_000])
 def test_user_words(benchmark: BenchmarkFixture, tokenizer: Tokenizer, count: int) -> None:
     lines = sample_lines()
-    own = tokenizer.with_words(chr(0x4E00 + n % 20_000) + f"{n}号" for n in range(count))
+    own = tokenizer.with_words(made_up_words(lines, count))
     assert len(benchmark(own.cut_many, lines)) == len(lines)
+
+
+@pytest.mark.benchmark(group="loading user words")
+@pytest.mark.parametrize("count", [1000, 1_000_000])
+def test_loading_user_words(benchmark: BenchmarkFixture, tokenizer: Tokenizer, count: int) -> None:
+    words = made_up_words(sample_lines(), count)
+    own = benchmark.pedantic(tokenizer.with_words, (words,), rounds=2)
+    assert len(own.user_words) == count
+
+
+@pytest.mark.benchmark(group="loading user words")
+def test_adding_one_to_many(benchmark: BenchmarkFixture, tokenizer: Tokenizer) -> None:
+    many = tokenizer.with_words(made_up_words(sample_lines(), 1_000_000))
+    assert len(benchmark(many.with_words, ["云雀大模型"]).user_words) == 1_000_001
 
 
 @pytest.mark.benchmark(group="load")

@@ -8,6 +8,7 @@ from typing_extensions import Buffer
 
 from lunheng.native.boundaries import BoundaryScorer
 
+def total_lengths(texts: list[str]) -> NDArray[np.int64]: ...
 @final
 class Segmenter:
     scorer: BoundaryScorer

@@ -19,6 +19,27 @@ cdef enum:
     NEAR_SIZE = 2560    # the bytes they need
 
 
+def total_lengths(list texts not None):
+    """Return how many characters the texts up to each have together, as int64.
+
+    Raises:
+        TypeError: a text is no str.
+    """
+    cdef tuple held = tuple(texts)
+    cdef Py_ssize_t i
+    cdef int64_t total = 0
+    cdef object text
+    totals = np.empty(len(held), np.int64)
+    cdef int64_t[::1] view = totals
+    for i in range(len(held)):
+        text = held[i]
+        if type(text) is not str:
+            raise TypeError(f"expected a str as text {i}, found {type(text).__name__}")
+        total += PyUnicode_GET_LENGTH(text)
+        view[i] = total
+    return totals
+
+
 cdef int check_length(Py_ssize_t length) except -1:
     if length >= <Py_ssize_t>1 << 31:
         raise ValueError(f"expected a text of fewer than 2147483648 characters, found {length}")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lunheng.errors import UsageError
-from lunheng.native.segmenting import Segmenter
+from lunheng.native.segmenting import Segmenter, total_lengths
 from lunheng.tokenize.batch import TokenBatch
 from lunheng.tokenize.utf8 import Utf8Texts
 
@@ -52,13 +52,13 @@ def texts_of(texts: Texts, offsets: ArrayLike | None = None) -> list[str] | Utf8
     if isinstance(texts, str | bytes | bytearray | memoryview | np.ndarray):
         raise UsageError(f"expected several texts, or offsets with the {type(texts).__name__}")
     held: list[Any] = list(cast("Iterable[object]", texts))
-    kinds = set(map(type, held))
-    if kinds == {bytes}:
-        return Utf8Texts.joined(held)
-    if kinds <= {str}:
-        return held
-    names = ", ".join(sorted(kind.__name__ for kind in kinds))
-    raise UsageError(f"expected texts that are all str or all bytes, found {names}")
+    try:
+        if held and isinstance(held[0], bytes):
+            return Utf8Texts.joined(held)
+        total_lengths(held)
+    except TypeError as error:
+        raise UsageError(f"expected texts that are all str or all bytes: {error}") from error
+    return held
 
 
 def runs_of(texts: Iterable[object], size: int) -> Iterator[Texts]:
@@ -129,7 +129,7 @@ def _shares(texts: list[str] | Utf8Texts, count: int) -> list[slice]:
     if isinstance(texts, Utf8Texts):
         totals = texts.starts[1:] - texts.starts[0]
     else:
-        totals = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+        totals = total_lengths(texts)
     marks = np.searchsorted(totals, np.arange(1, count) * (totals[-1] / count), side="right")
     edges = [0, *np.unique(marks[(marks > 0) & (marks < len(texts))]).tolist(), len(texts)]
     return [slice(start, end) for start, end in itertools.pairwise(edges)]
