@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from lunheng import database
+from lunheng import batch, database
 from lunheng.errors import StudyError, UsageError
+from lunheng.inputs import InputFile
 from lunheng.pipeline import ANALYSIS_KINDS
 from lunheng.study import Study
 from studies import Notes, analyse, dump, write
@@ -199,6 +200,53 @@ def test_a_file_that_goes_away_before_it_is_read_is_recorded(articles: Path, stu
     summary = analyse([articles], study, notes=Remover())
     assert summary.failures == 1
     assert dump(study)["failures"][0]["message"] == "cannot be read: No such file or directory"
+
+
+@pytest.mark.parametrize("change", ["other", "shorter", "gone"])
+def test_a_file_that_changes_while_it_is_read_is_what_was_read(
+    articles: Path, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """It changes after the parent has looked at it and before a worker reads it."""
+    look = batch._digest
+
+    def look_and_change(file: InputFile, data: bytes | None) -> tuple[str, bytes]:
+        looked = look(file, data)
+        if file.path.endswith("a.txt"):
+            texts = {"other": "乙支持新能源\n", "shorter": INTERVIEW[:40]}
+            path = Path(file.file)
+            path.unlink() if change == "gone" else path.write_text(texts[change], "utf-8")
+        return looked
+
+    monkeypatch.setattr(batch, "_digest", look_and_change)
+    summary = analyse([articles], study)
+    monkeypatch.undo()
+    if change == "gone":
+        (failure,) = dump(study)["failures"]
+        assert failure["message"] == "cannot be read: No such file or directory"
+        analyse([articles], study, prune=True)
+    else:
+        assert summary.failures == 0
+        assert analyse([articles], study).analysed == 0
+    analyse([articles], tmp_path / "fresh")
+    assert dump(study) == dump(tmp_path / "fresh")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="paths are shorter there")
+def test_a_file_very_deep_down_is_found(tmp_path: Path, study: Path) -> None:
+    deep = tmp_path / "in"
+    deep.mkdir()
+    for _ in range(1200):
+        deep = deep / "d"
+        deep.mkdir()
+    (deep / "a.txt").write_text("甲支持新能源\n", "utf-8")
+    try:
+        assert analyse([tmp_path / "in"], study).analysed == 1
+    finally:
+        (deep / "a.txt").unlink()
+        while deep != tmp_path:  # what removes the temporary folder descends by recursion
+            deep.rmdir()
+            deep = deep.parent
 
 
 def test_lone_surrogates_are_replaced_and_noted(tmp_path: Path, study: Path) -> None:

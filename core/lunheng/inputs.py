@@ -108,17 +108,21 @@ def shown_path(path: Path) -> str:
 
 
 def _below(root: Path, errors: list[OSError]) -> Iterator[Path]:
-    """Yield the regular files below a folder; links to folders are not followed."""
-    for folder, folders, names in os.walk(root, onerror=errors.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            file = Path(folder, name)
-            if name.startswith("."):
-                continue
+    """Yield the regular files below a folder, however deep; links to folders are not followed."""
+    left = [root]
+    while left:
+        folder = left.pop()
+        try:
+            with os.scandir(folder) as found:
+                entries = [entry for entry in found if not entry.name.startswith(".")]
+        except OSError as error:
+            errors.append(error)
+            continue
+        for entry in entries:
             try:
-                regular = stat.S_ISREG(file.stat().st_mode)
+                if entry.is_dir(follow_symlinks=False):
+                    left.append(folder / entry.name)
+                elif stat.S_ISREG(entry.stat().st_mode):
+                    yield folder / entry.name
             except OSError as error:
-                errors.append(OSError(error.errno, error.strerror, str(file)))
-                continue
-            if regular:
-                yield file
+                errors.append(OSError(error.errno, error.strerror, entry.path))
