@@ -14,6 +14,10 @@ TABLE = {
         "Score a word segmenter against gold words.",
     ),
     "stance": ("lunheng.cli.eval_stance:stance", "Score a model of stance on labelled texts."),
+    "tagger": (
+        "lunheng.cli.eval_tagger:tagger",
+        "Score a tagger against gold tags or names.",
+    ),
     "mark": ("lunheng.cli.eval_mark:mark", "Turn marked texts into raw files and gold."),
     "unmark": ("lunheng.cli.eval_mark:unmark", "Turn gold back into a marked text."),
 }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import click
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 TABLE = {
     "segmenter": ("lunheng.cli.train:segmenter", "Train a word segmenter."),
     "stance": ("lunheng.cli.train_stance:stance", "Train a model of stance."),
+    "tagger": ("lunheng.cli.train_tagger:tagger", "Train a tagger of words or names."),
 }
 PATIENCE = 2
 
@@ -48,27 +50,31 @@ def read_lines(path: str) -> list[str]:
         raise ReadError(f"{path}: expected UTF-8, found byte {error.start} is not") from error
 
 
-class Progress:
-    """Says how training goes, keeps the best model, and stops when no epoch betters it."""
+Model = TypeVar("Model")
 
-    def __init__(self, dev: list[str], say: Catalog) -> None:
-        self.dev = dev
+
+class Progress(Generic[Model]):
+    """Says how training goes, keeps the best model, and stops when no epoch betters it.
+
+    Without ``score`` every model is as good, and the last one is the best.
+    """
+
+    def __init__(self, score: Callable[[Model], float] | None, say: Catalog) -> None:
+        self.score = score
         self.say = say
         self.started = time.monotonic()
-        self.best: SegmenterModel | None = None
+        self.best: Model | None = None
         self.best_score = -1.0
         self.waited = 0
 
-    def __call__(self, epoch: int, loss: float, model: SegmenterModel) -> bool:
+    def __call__(self, epoch: int, loss: float, model: Model) -> bool:
         """Report one epoch; return whether to go on."""
-        from lunheng.tokenize import Tokenizer
-        from lunheng.tokenize.evaluation import evaluate
-
         seconds = time.monotonic() - self.started
-        if not self.dev:
+        if self.score is None:
             click.echo(self.say("train_epoch", epoch=epoch, loss=loss, seconds=seconds), err=True)
+            self.best = model
             return True
-        score = evaluate(Tokenizer(model).cut, self.dev).f1
+        score = self.score(model)
         line = self.say("train_epoch_dev", epoch=epoch, loss=loss, score=score, seconds=seconds)
         click.echo(line, err=True)
         if score > self.best_score:
@@ -104,6 +110,8 @@ def segmenter(
     A word list has a word and perhaps its frequency a line. With --dev the model of the best epoch
     is kept, and training stops after two epochs that are no better.
     """
+    from lunheng.tokenize import Tokenizer
+    from lunheng.tokenize.evaluation import evaluate
     from lunheng.tokenize.training import BoundaryText, TrainingSettings
     from lunheng.tokenize.training import train as train_model
 
@@ -111,7 +119,12 @@ def segmenter(
     lines = [line for path in gold for line in read_lines(path)]
     if not any(map(str.split, lines)):
         raise click.UsageError(say("train_empty"))
-    progress = Progress(read_lines(dev) if dev else [], say)
+    dev_lines = read_lines(dev) if dev else []
+
+    def score(model: SegmenterModel) -> float:
+        return evaluate(Tokenizer(model).cut, dev_lines).f1
+
+    progress = Progress(score if dev else None, say)
     model = train_model(
         BoundaryText.from_words(lines),
         word_list(read_lines(words)) if words else {},
