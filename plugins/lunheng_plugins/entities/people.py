@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from lunheng.documents import Turn
 from lunheng.text import PhraseMatcher, fold
 from lunheng_plugins.entities.candidates import Candidate
-from lunheng_plugins.entities.person_model import PersonModel, Places
 from lunheng_plugins.entities.reading import Reading
-from lunheng_plugins.entities.shapes import OrganisationShapes, PersonShapes
-from lunheng_plugins.entities.words import Edges
+from lunheng_plugins.entities.shapes import NOT_IN_NAMES, OrganisationShapes, PersonShapes
 
 PUBLISHED = re.compile(
     r"(?:来源|出品|首发|主办|稿源|转载自|转自|原载|刊于|首发于|供稿)(?:公众号|微信公众号)?"
@@ -24,9 +18,7 @@ PUBLISHED = re.compile(
     r"(?:公众号)?[“\"「]?([一-鿿a-z0-9]{3,10})(?=[\s”\"」,。()（）/|丨*《]|$)"
 )
 LONGEST_LABEL = 14
-FAINT, SURE, SURE_OF_TWO = -3.5, -0.8, -0.2
-BYLINE, ROLE, SPEECH, REPEATED, ENDS_IN_WORD = 3.5, 1.5, 0.5, 0.6, 0.5
-FAMILIAR = re.compile(r"(?<![一-鿿])阿[A-Z][a-z]+(?![A-Za-z])")
+FAMILIAR = re.compile(r"阿[A-Z][a-z]+(?![A-Za-z])")
 LATIN = re.compile(
     r"(?<![A-Za-z0-9@./-])[A-Z][a-z]+(?: [A-Z]\.)?(?: (?:van|von|de|der|la))*"
     r"(?: [A-Z][A-Za-z'’-]+){1,2}(?![A-Za-z0-9])"
@@ -50,8 +42,11 @@ def _asking(text: str, turns: Sequence[Turn]) -> frozenset[str]:
 class PersonShape:
     """Finds persons in folded text by how their names are built; immutable."""
 
-    def __init__(self, shapes: PersonShapes, organisations: OrganisationShapes) -> None:
+    def __init__(
+        self, shapes: PersonShapes, organisations: OrganisationShapes, common: frozenset[str]
+    ) -> None:
         self.shapes = shapes
+        self.words = common.union(shapes.speech, shapes.roles, shapes.titles)
         surname = f"(?:{'|'.join(shapes.compound_surnames)}|[{shapes.surnames}])"
         known = f"(?:{'|'.join(shapes.compound_surnames)}|[{shapes.common_surnames}])"
         titles = "|".join(sorted(shapes.titles, key=len, reverse=True))
@@ -60,17 +55,19 @@ class PersonShape:
         self._titled = re.compile(
             f"(?P<surname>{known})(?:{titles})|(?P<rare>{surname})(?:{long_titles})"
         )
-        self._titles = PhraseMatcher(shapes.titles)
+        self._titles = PhraseMatcher([*shapes.titles, "生"])
         self._old = re.compile(f"[老小](?P<surname>[{shapes.common_surnames}])")
         self._foreign = re.compile(rf"{foreign}{{1,7}}(?:[·•・‧∙]{foreign}{{1,8}}){{1,3}}")
         self._label = re.compile(
             rf"{surname}[一-鿿]{{1,2}}|{foreign}{{2,6}}(?:·{foreign}{{2,6}})?|[a-z][a-z .]+"
         )
-        self._model = PersonModel.load(shapes.surnames)
-        roles = "|".join(sorted(shapes.roles, key=len, reverse=True))
-        self._role_before = re.compile(f"(?:{roles})[\\s/:|丨、]?\\Z")
-        self._byline = re.compile(f"(?:^|\\W)(?:{'|'.join(shapes.bylines)})\\s?[/:|丨·\\s]\\s?\\Z")
-        self._speech_after = re.compile("|".join(shapes.speech))
+        acts = "|".join((*shapes.speech, *shapes.nicknamed))
+        self._after = re.compile(rf"[^\w]|\Z|[在也则就对向和与及于从是的曾]|{acts}")
+        self._announcing = PhraseMatcher([*shapes.roles, *shapes.bylines])
+        self._name_after = re.compile(
+            rf"[\s/:|丨·]{{0,2}}(?P<name>(?!.{{0,2}}[{NOT_IN_NAMES}]){surname}[一-鿿]{{1,2}})(?={self._after.pattern})"
+        )
+        self._rare_title = re.compile(f"{surname}[总董生]")
         self._medium = re.compile(f"(?:{'|'.join(organisations.media)})\\Z")
 
     def candidates(self, reading: Reading) -> Iterator[Candidate]:
@@ -80,7 +77,7 @@ class PersonShape:
             compound = folded[max(0, title - 2) : title] in self.shapes.compound_surnames
             start = max(0, title - 2 if compound else title - 1)
             alone = edges.fit(start, end) and folded[end : end + 1] not in GOES_ON
-            if alone and self.is_short(folded[start:end]):
+            if alone and (self.is_short(folded[start:end]) or self._is_rare(reading, start, end)):
                 yield Candidate(start, end, "PERSON", name=text[start:end])
         for match in self._old.finditer(folded):
             start, end = match.span()
@@ -96,50 +93,16 @@ class PersonShape:
             if words[0] in self.shapes.first_names and words[-1] not in NOT_SURNAMES:
                 yield Candidate(*match.span(), "PERSON", name=match[0])
 
-    def modelled(self, reading: Reading) -> Iterator[Candidate]:
-        """Yield Chinese names by their characters and company.
-
-        The model's score is raised by a role before the name, a verb of speech after it, and by
-        every repetition of the name.
-        """
-        starts, ends, scores = self._model.scores(reading.codes)
-        scores = scores - ENDS_IN_WORD * self._cut_words(reading.edges, starts, ends)
-        places = np.flatnonzero(scores > FAINT)
-        found: dict[str, list[tuple[float, int, int]]] = {}
-        for start, end, score in zip(
-            starts[places].tolist(), ends[places].tolist(), scores[places].tolist(), strict=True
-        ):
-            score += self._company(reading.folded, start, end)
-            found.setdefault(reading.folded[start:end], []).append((score, start, end))
-        for name, mentions in found.items():
-            best, enough = max(mentions)[0], SURE_OF_TWO
-            if len(name) > 2:
-                best, enough = best + REPEATED * math.log(len(mentions)), SURE
-            if best > enough and name not in self.shapes.not_titled:
-                for score, start, end in mentions:
-                    yield Candidate(
-                        start,
-                        end,
-                        "PERSON",
-                        name=reading.text[start:end],
-                        rank=5,
-                        score=min(max(best, score), 10) / 20,
-                    )
-
-    @staticmethod
-    def _cut_words(edges: Edges, starts: Places, ends: Places) -> NDArray[np.int64]:
-        """Return how many ends of each candidate lie inside a word."""
-        flags = np.frombuffer(edges.flags, np.uint8)
-        cut: NDArray[np.int64] = 2 - flags[starts].astype(np.int64) - flags[ends]
-        return cut
-
-    def _company(self, folded: str, start: int, end: int) -> float:
-        """Return what roles before and speech after a name add to its score."""
-        if self._byline.search(folded, max(0, start - 8), start):
-            return BYLINE
-        role = self._role_before.search(folded, max(0, start - 6), start)
-        speech = self._speech_after.match(folded, end)
-        return (ROLE if role else 0) + (SPEECH if speech else 0)
+    def announced(self, reading: Reading) -> Iterator[Candidate]:
+        """Yield Chinese names that a role or a byline announces: 创始人林若海说, 作者丨方砚秋."""
+        for _, end, _ in self._announcing.find(reading.folded).tolist():
+            if match := self._name_after.match(reading.folded, end):
+                start, stop = match.span("name")
+                name = reading.text[start:stop]
+                found = match["name"]
+                words = self.words.intersection((found, found[1:], found[:2]))
+                if found not in self.shapes.not_titled and not words:
+                    yield Candidate(start, stop, "PERSON", name=name, rank=5, score=0.4)
 
     def labels(self, text: str, turns: Sequence[Turn]) -> Iterator[Candidate]:
         """Yield the persons and media whose labels open turns.
@@ -158,6 +121,15 @@ class PersonShape:
             medium = self._medium.search(folded) or (not shaped and turn.speaker in asking)
             type_ = "ORG" if medium else "PERSON"
             yield Candidate(start, start + len(label), type_, name=turn.speaker, rank=2)
+
+    def _is_rare(self, reading: Reading, start: int, end: int) -> bool:
+        """Tell whether a rare surname and a short title are two words, and act as people do."""
+        return (
+            bool(reading.edges.flags[start + 1])
+            and self._rare_title.fullmatch(reading.folded, start, end) is not None
+            and reading.folded[start:end] not in self.shapes.not_titled
+            and self._after.match(reading.folded, end) is not None
+        )
 
     def bylines(self, reading: Reading) -> Iterator[Candidate]:
         """Yield the media that a byline names: 来源：光谱财经, 首发于公众号账房后窗."""

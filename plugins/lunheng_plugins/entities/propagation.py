@@ -16,6 +16,7 @@ from lunheng_plugins.entities.words import Edges
 
 HAN_NAME = re.compile("[一-鿿]{2,4}\\Z")
 INTERPUNCT = re.compile("[·•・‧∙ ]")
+GUESS = 5
 
 
 def resolved(chosen: Sequence[Candidate], folded: str, persons: PersonShape) -> Iterator[Candidate]:
@@ -47,14 +48,16 @@ def repeated(
     """
     folded, edges = reading.folded, reading.edges
     owners: dict[str, dict[str, Candidate]] = {}
-    for candidate in chosen:
+    for candidate in sorted(chosen, key=lambda candidate: candidate.rank):
         if candidate.type in ("PERSON", "ORG", "PRODUCT") and candidate.rank >= 2:
             surface = folded[candidate.start : candidate.end]
             forms = [*_forms(surface, candidate, persons)]
             if candidate.type == "ORG" and (core := organisations.core(surface)):
                 forms.append(core)
-            for surface in forms:
-                owners.setdefault(surface, {}).setdefault(candidate.name, candidate)
+            for form in forms:
+                # What is a guess alone may be the short form of a name that is sure.
+                if candidate.rank < GUESS or form != surface or form not in owners:
+                    owners.setdefault(form, {}).setdefault(candidate.name, candidate)
     surfaces = [surface for surface, named in owners.items() if len(named) == 1]
     if not surfaces:
         return
@@ -71,7 +74,7 @@ def _forms(surface: str, candidate: Candidate, persons: PersonShape) -> Iterator
         return
     if HAN_NAME.match(surface) and (surname := persons.surname(surface)):
         given = surface[len(surname) :]
-        if len(given) == 2:
+        if len(given) == 2 and given not in persons.words:
             yield given
     elif INTERPUNCT.search(surface):
         for part in INTERPUNCT.split(surface):

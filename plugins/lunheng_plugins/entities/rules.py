@@ -16,10 +16,12 @@ from lunheng_plugins.entities.amounts import AmountGrammar
 from lunheng_plugins.entities.candidates import Candidate, choose
 from lunheng_plugins.entities.dates import DateGrammar, reference_date
 from lunheng_plugins.entities.gazetteer import Gazetteer, shipped_surfaces, user_surfaces
+from lunheng_plugins.entities.nicknames import NicknameShape
 from lunheng_plugins.entities.organisations import OrganisationShape
 from lunheng_plugins.entities.people import PersonShape
 from lunheng_plugins.entities.reading import NUMERALS, Reading, character_flags
 from lunheng_plugins.entities.shapes import load_common_words, load_shapes
+from lunheng_plugins.entities.tagged import NameTagger
 
 PLUGIN = "entities.rules"
 WORK = re.compile("《[^《》\n]{1,60}》")
@@ -47,8 +49,11 @@ class RuleExtractor:
         self._gazetteer = Gazetteer([*user_surfaces(user), *shipped])
         persons, organisations = load_shapes()
         places = frozenset(s.folded for s in shipped if s.type == "PLACE" and not s.weak)
-        self._persons = PersonShape(persons, organisations)
-        self._organisations = OrganisationShape(organisations, places, load_common_words())
+        common = load_common_words()
+        self._persons = PersonShape(persons, organisations, common)
+        self._organisations = OrganisationShape(organisations, places, common)
+        self._nicknames = NicknameShape(persons, common)
+        self._tagger = NameTagger(organisations.generic | persons.not_titled | common)
         self._amounts = AmountGrammar()
         self._dates = DateGrammar()
         self._numerals = character_flags(NUMERALS)
@@ -76,7 +81,9 @@ class RuleExtractor:
         yield from self._persons.labels(reading.text, document.turns)
         yield from self._persons.bylines(reading)
         yield from self._persons.candidates(reading)
-        yield from self._persons.modelled(reading)
+        yield from self._persons.announced(reading)
+        yield from self._nicknames.candidates(reading)
+        yield from self._tagger.candidates(reading)
         yield from self._organisations.candidates(reading)
         yield from products.versioned(reading.text)
         yield from products.quoted(reading)

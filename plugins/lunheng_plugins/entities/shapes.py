@@ -7,6 +7,9 @@ from dataclasses import dataclass, fields
 from importlib.resources import files
 from typing import TypeVar
 
+NOT_IN_NAMES = "的了是在都也就很这那着过吗呢吧我你他她它们没么"
+"""Characters of grammar that names hardly have."""
+
 
 @dataclass(frozen=True, slots=True)
 class PersonShapes:
@@ -19,6 +22,8 @@ class PersonShapes:
     bylines: tuple[str, ...]
     speech: tuple[str, ...]
     not_titled: frozenset[str]
+    not_nicknames: frozenset[str]
+    nicknamed: tuple[str, ...]
     first_names: frozenset[str]
     transliteration: str
 

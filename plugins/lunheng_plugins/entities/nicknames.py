@@ -1,0 +1,53 @@
+"""Nicknames: 阿芬, 大刘, 小鱼 where they speak or come again; pen names in marks; @names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lunheng_plugins.entities.candidates import Candidate
+from lunheng_plugins.entities.reading import Reading
+from lunheng_plugins.entities.shapes import NOT_IN_NAMES, PersonShapes
+
+PREFIXED = re.compile(rf"[阿老小大肥胖](?![{NOT_IN_NAMES}])[一-鿿](?:[哥姐叔姨妹弟](?![一-鿿]))?")
+MARKED = re.compile(
+    r"(?:网友|用户|读者|博主|答主|楼主|车主|玩家|网名|昵称|笔名|花名|外号|绰号|人称|化名|艺名|自称|名叫|叫做)"
+    r"[:\s]?[“\"「『]([一-鿿a-z][一-鿿a-z0-9_]{1,7})[”\"」』]"
+)
+CALLED = re.compile(r"(?<![A-Za-z0-9_.@])@([一-鿿a-z][一-鿿a-z0-9_-]{1,11})(?![\w@.])")
+ADVERB = "(?:也|又|就|还|都|却|则|曾|当时|后来|自己)?"
+
+
+class NicknameShape:
+    """Finds nicknames in folded text; immutable."""
+
+    __slots__ = ("_not_names", "_speech_after")
+
+    def __init__(self, shapes: PersonShapes, common: frozenset[str]) -> None:
+        self._not_names = shapes.not_titled | shapes.not_nicknames | common
+        self._speech_after = re.compile(f"{ADVERB}(?:{'|'.join(shapes.nicknamed)})")
+
+    def candidates(self, reading: Reading) -> Iterator[Candidate]:
+        """Yield nicknames: those in marks or after @, and those that act as people do."""
+        for pattern in (MARKED, CALLED):
+            for match in pattern.finditer(reading.folded):
+                yield self._candidate(reading, *match.span(1))
+        for places in self._prefixed(reading).values():
+            if any(self._acts(reading.folded, end) for _, end in places):
+                for start, end in places:
+                    yield self._candidate(reading, start, end)
+
+    def _prefixed(self, reading: Reading) -> dict[str, list[tuple[int, int]]]:
+        """Return the places of each nickname with a prefix that is no word."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for match in PREFIXED.finditer(reading.folded):
+            if reading.edges.fit(*match.span()) and match[0] not in self._not_names:
+                found.setdefault(match[0], []).append(match.span())
+        return found
+
+    def _acts(self, folded: str, end: int) -> bool:
+        return self._speech_after.match(folded, end) is not None
+
+    @staticmethod
+    def _candidate(reading: Reading, start: int, end: int) -> Candidate:
+        return Candidate(start, end, "PERSON", name=reading.text[start:end], rank=4)
