@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from lunheng.contracts import UNIVERSAL_TAGS
+from lunheng.errors import UsageError
 from lunheng.tagging import Tagger, default_tagger
 from lunheng.tokenize import Tokenizer
 
@@ -53,6 +54,18 @@ def test_threads_agree(tagger: Tagger) -> None:
     expected = [tags(tagger, text) for text in texts]
     with ThreadPoolExecutor(4) as pool:
         assert [*pool.map(lambda text: tags(tagger, text), texts)] == expected
+
+
+def test_the_tokenizer_tags(tagger: Tagger) -> None:
+    tagged = Tokenizer().tag("他买了书。")
+    assert tagged[0] == ("他", "PRON")
+    assert [word for word, _ in tagged] == Tokenizer().cut("他买了书。")
+    assert tagged.tags() == tags(tagger, "他买了书。")
+
+
+def test_overlapping_words_are_not_tagged() -> None:
+    with pytest.raises(UsageError, match="expected the mode 'default'"):
+        Tokenizer(mode="search").tag("人工智能改变世界")
 
 
 def test_an_empty_text_has_no_words(tagger: Tagger) -> None:

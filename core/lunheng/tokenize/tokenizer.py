@@ -23,6 +23,9 @@ from lunheng.tokenize.quantities import joined
 from lunheng.tokenize.utf8 import byte_places, to_text
 from lunheng.tokenize.words import UserWords
 
+if TYPE_CHECKING:
+    from lunheng.tagging import TaggedTokens, Tagger
+
 DEFAULT_MODEL = "models/segmenter.bin"
 FINER = 8.0
 """Log odds that the parts of a word are given ahead in the mode ``search``."""
@@ -73,7 +76,7 @@ class Tokenizer:
     ['人工智能', '改变', '世界', '。']
     """
 
-    __slots__ = ("_finer", "_segmenter", "mode", "model", "units", "user_words")
+    __slots__ = ("_finer", "_segmenter", "_tagger", "mode", "model", "units", "user_words")
 
     model: SegmenterModel
     user_words: UserDictionary
@@ -81,6 +84,7 @@ class Tokenizer:
     units: UnitKind
     _segmenter: Segmenter
     _finer: Segmenter
+    _tagger: Tagger | None
 
     def __init__(
         self,
@@ -112,6 +116,7 @@ class Tokenizer:
             ("units", units),
             ("_segmenter", segmenter),
             ("_finer", finer if mode == "search" else segmenter),
+            ("_tagger", None),
         ):
             object.__setattr__(self, name, value)
 
@@ -184,6 +189,26 @@ class Tokenizer:
             return explain_line(self._segmenter.scorer, self.model.scale, self.user_words, line)
         except ValueError as error:
             raise UsageError(str(error)) from error
+
+    def tag(self, text: str) -> TaggedTokens:
+        """Return the words of a text with their Universal parts of speech.
+
+        The tagger is loaded at the first call; its model is offered under CC BY-SA 4.0.
+
+        Raises:
+            UsageError: the mode is not ``default``: words that overlap have no order to tag by.
+
+        >>> list(Tokenizer().tag("他买了书。"))
+        [('他', 'PRON'), ('买', 'VERB'), ('了', 'AUX'), ('书', 'NOUN'), ('。', 'PUNCT')]
+        """
+        from lunheng.tagging import TaggedTokens, default_tagger
+
+        if self.mode != "default":
+            raise UsageError(f"expected the mode 'default' to tag words, found {self.mode!r}")
+        tagger, spans = self._tagger or default_tagger(), self.spans(text)
+        # Two threads may both load it; either is the same.
+        object.__setattr__(self, "_tagger", tagger)
+        return TaggedTokens(text, spans, tagger.labels(text, spans), tagger.model.labels)
 
     @property
     def plain(self) -> bool:
