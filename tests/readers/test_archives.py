@@ -206,3 +206,20 @@ def test_members_are_read_in_order_and_once(tmp_path: Path) -> None:
         ("b.txt", b"2"),
         ("a.txt", b"1"),
     ]
+
+
+def test_a_file_without_a_name_is_read() -> None:
+    data = files.zipped({"x": TEXT})
+    at = data.index(b"PK\x01\x02")
+    nameless = bytearray(data[:at] + data[at : at + 46] + data[at + 47 :])
+    nameless[at + 28] = 0
+    end = nameless.index(b"PK\x05\x06")
+    nameless[end + 12 : end + 16] = struct.pack("<I", 46)
+    nameless[26], nameless[28] = 0, 1
+    assert [name for name, _ in read_names(bytes(nameless))] == [""]
+
+
+def read_names(data: bytes) -> list[tuple[str, Member]]:
+    """Return the members of an archive by name, unread."""
+    reader = archive.lunheng_readers(archive.ArchiveSettings())
+    return [(member.name, member) for member in reader.read(data, "a.zip")]

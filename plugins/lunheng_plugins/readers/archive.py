@@ -99,7 +99,7 @@ class ArchiveReader:
     def _zip(self, data: bytes, path: str) -> Iterator[Member]:
         """Yield the files of a zip."""
         archive = open_zip(data, path, self.settings)
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
         names = member_names(entries, self.decoder)
         self.settings.check_count(len(entries), path)
         for entry, name in zip(entries, names, strict=True):
