@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def test_file_environment_and_assignment_override_in_this_order(toml: Path) -> N
     assert config.stages("stance") == ("my-cues",)
     assert config.fill(CUES, Knobs) == Knobs(0.6, ("ai",), Path("words.txt"), 7)
     assert config.of_plugin(CUES)["threshold"].origin == "LUNHENG_PLUGINS__MY_CUES__THRESHOLD"
-    assert config.of_plugin(CUES)["frames"].origin == f"{toml}:7"
+    assert config.of_plugin(CUES)["frames"].origin == f"{toml}:7:1"
 
 
 def test_an_assignment_may_be_a_comma_list() -> None:
@@ -60,22 +61,24 @@ def test_the_kind_tells_plugins_of_one_name_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "complaint"),
+    ("text", "place", "complaint"),
     [
-        ("[plugins.my-cues]\nthreshold = 'high'\n", 2, "Expected `float`, got `str`"),
-        ("[plugins.my-cues]\nlimit = 1\nlimits = 2\n", 3, "found 'limits'"),
-        ("\n[plugins.my-cues]\nlimit = -1\n", 3, "limit is negative"),
-        ("[plugins.stance.my-cues]\nframes = 3\n", 2, "got `int`"),
+        ("[plugins.my-cues]\nthreshold = 'high'\n", "2:1", "Expected `float`, got `str`"),
+        ("[plugins.my-cues]\nlimit = 1\nlimits = 2\n", "3:1", "Did you mean 'limit'?"),
+        ("\n[plugins.my-cues]\n  limit = -1\n", "3:3", "limit is negative"),
+        ("[plugins.stance.my-cues]\nframes = 3\n", "2:1", "got `int`"),
+        ("[plugins]\nmy-cues = {limit = 1, threshold = []}", "2:23", "got `array`"),
+        ("plugins.'my-cues'.limit = [1]\n", "1:1", "got `array`"),
     ],
 )
 def test_an_error_points_into_the_file(
-    tmp_path: Path, text: str, line: int, complaint: str
+    tmp_path: Path, text: str, place: str, complaint: str
 ) -> None:
     path = tmp_path / "lunheng.toml"
     path.write_text(text, "utf-8")
     with pytest.raises(ConfigError) as caught:
         Config.load(path).fill(CUES, Knobs)
-    assert str(caught.value).startswith(f"{path}:{line}: ")
+    assert str(caught.value).startswith(f"{path}:{place}: ")
     assert complaint in str(caught.value)
 
 
@@ -89,10 +92,24 @@ def test_a_file_without_meaning_is_refused(tmp_path: Path, text: str) -> None:
         Config.load(path)
 
 
+def test_what_is_no_toml_is_pointed_at(tmp_path: Path) -> None:
+    path = tmp_path / "lunheng.toml"
+    path.write_text("[stages]\nstance = x\n", "utf-8")
+    with pytest.raises(ConfigError, match=rf"{re.escape(str(path))}:2:10: this is not TOML"):
+        Config.load(path)
+
+
+def test_a_disabled_stage_that_is_not_there_is_refused() -> None:
+    config = Config.load(None, {}, ["plugins.disabled=stance.my-ceus"])
+    with pytest.raises(ConfigError, match=r"--set .*Did you mean 'stance\.my-cues'\?"):
+        config.check_names([CUES])
+    assert Config.load(None, {}, ["plugins.disabled=stance.my-cues"]).disabled == {CUES.key}
+
+
 def test_settings_for_a_plugin_that_is_not_there_are_refused(toml: Path) -> None:
     config = Config.load(toml)
     config.check_names([CUES])
-    with pytest.raises(ConfigError, match=r"lunheng\.toml:6: .*my_cues\.threshold"):
+    with pytest.raises(ConfigError, match=r"lunheng\.toml:6:1: .*my_cues\.threshold"):
         config.check_names([])
 
 

@@ -9,9 +9,20 @@ from pathlib import Path
 
 import pytest
 
+from lunheng import hookspecs
 from lunheng.config import Config
 from lunheng.errors import PluginError, UsageError
-from lunheng.plugins import KINDS, PluginEntry, choose, code_hash, discover, load
+from lunheng.plugins import (
+    KINDS,
+    PluginEntry,
+    api_version,
+    choose,
+    code_hash,
+    deprecations,
+    discover,
+    import_plugin,
+    load,
+)
 
 HEAD = "from lunheng import hookimpl\n"
 GOOD = (
@@ -121,10 +132,72 @@ def test_an_unknown_name_is_wrong_use_and_the_nearest_is_named() -> None:
         choose(discover(), "tokenizers", "linaer")
 
 
-def test_a_loose_file_that_is_no_python_is_named(tmp_path: Path) -> None:
-    (tmp_path / "bad.py").write_text("def (", "utf-8")
-    with pytest.raises(UsageError, match=r"bad\.py is no Python file"):
-        discover([tmp_path])
+def test_a_loose_file_that_is_wrong_is_named_where_it_is_loaded(tmp_path: Path) -> None:
+    (tmp_path / "notes.py").write_text("no hooks, not even Python", "utf-8")
+    entry = loose(tmp_path, GOOD + "def (")
+    assert [each.name for each in discover([tmp_path]) if each.loose] == ["mine"]
+    with pytest.raises(PluginError, match=r"cannot be imported: SyntaxError: .*mine\.py:\d+\)$"):
+        load(entry, Config().fill)
+
+
+def distribution(folder: Path, name: str, entries: str) -> None:
+    """Write what an installer leaves of a distribution."""
+    info = folder / f"{name}-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.4\nName: {name}\nVersion: 1.0\n", "utf-8")
+    (info / "entry_points.txt").write_text(entries, "utf-8")
+
+
+def test_a_distribution_with_broken_entry_points_is_named_and_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distribution(tmp_path, "broken-ours", "[lunheng.stance]\nmine\n")
+    distribution(tmp_path, "broken-theirs", "[console_scripts]\ntheirs\n")
+    distribution(tmp_path, "good", "[lunheng.stance]\ngood = nowhere:stage\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    found = {entry.name: entry for entry in discover()}
+    assert "good" in found
+    assert "broken-theirs" not in found
+    with pytest.raises(PluginError, match=r"broken-ours .*entry_points\.txt cannot be read"):
+        load(found["broken-ours"], Config().fill)
+
+
+@pytest.mark.parametrize(
+    ("spoken", "written", "advice"),
+    [
+        ((2, 3), "1", r"expected plugin API 2 to 3, found 1\. The plugin is too old: `pip install"),
+        ((2, 3), "4", r"Lunheng is older than the plugin: `pip install --upgrade lunheng`"),
+        ((2, 3), "'3'", r"found '3'\. LUNHENG_API is to be a number"),
+        ((2, 3), "2", ""),
+    ],
+)
+def test_a_plugin_of_another_api_version_is_told_the_way_out(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    spoken: tuple[int, int],
+    written: str,
+    advice: str,
+) -> None:
+    monkeypatch.setattr(hookspecs, "OLDEST_API_VERSION", spoken[0])
+    monkeypatch.setattr(hookspecs, "API_VERSION", spoken[1])
+    entry = loose(tmp_path, GOOD + f"LUNHENG_API = {written}\n")
+    if not advice:
+        assert api_version(import_plugin(entry)) == int(written)
+        return
+    with pytest.raises(PluginError, match=advice):
+        import_plugin(entry)
+
+
+def test_a_hook_that_is_going_to_be_replaced_works_and_names_its_successor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warning = DeprecationWarning("lunheng_cleaners: use lunheng_repairers, same signature")
+    options = {**hookspecs.lunheng_cleaners.lunheng_spec, "warn_on_impl": warning}  # type: ignore[attr-defined]
+    monkeypatch.setattr(hookspecs.lunheng_cleaners, "lunheng_spec", options)
+    with pytest.warns(DeprecationWarning, match="use lunheng_repairers") as caught:
+        manager = import_plugin(loose(tmp_path, GOOD))
+    assert caught[0].filename == str(tmp_path / "mine.py")
+    assert deprecations(manager) == [str(warning)]
 
 
 def test_the_code_hash_follows_the_source(tmp_path: Path) -> None:

@@ -75,6 +75,69 @@ def test_a_breach_is_found(
         assert any(problems.values())
 
 
+@pytest.mark.parametrize(
+    ("breach", "problem"),
+    [
+        ("import os; os._exit(7)", "the process exited with code 7"),
+        ("while True: pass", "no end within 0.7 seconds"),
+    ],
+)
+def test_a_plugin_that_leaves_or_hangs_breaks_the_check_at_hand_only(
+    tmp_path: Path, breach: str, problem: str
+) -> None:
+    (tmp_path / "breach.py").write_text(BREACH.format(breach=breach, made="Tagger()"), "utf-8")
+    entry = choose(discover([tmp_path]), "stance", "breach")
+    problems = {check.name: check.problem for check in check_plugin(entry, seconds=0.7)}
+    assert problems.pop("it loads and soon") == ""
+    assert set(problems.values()) == {problem}
+
+
+OTHERS = """
+from pathlib import Path
+from lunheng import hookimpl
+from lunheng.documents import SourceText
+
+class Reader:
+    suffixes = {suffixes}
+    def read(self, data, path):
+        yield SourceText(data.decode("latin-1"), title={title})
+
+class Writer:
+    def write(self, study, folder, lang):
+        {write}
+
+@hookimpl
+def lunheng_readers(settings):
+    return Reader()
+
+@hookimpl
+def lunheng_reports(settings):
+    return Writer()
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "code", "problem"),
+    [
+        ("readers", "suffixes", "('.TXT',)", "in lower case, found '.TXT'"),
+        ("readers", "suffixes", "('txt',)", "a suffix such as .txt"),
+        ("readers", "title", "3", "expected title to be a string, found '3'"),
+        ("readers", "title", "str(id(self))", "expected the same output"),
+        ("reports", "write", "return []", "expected the paths of what was written"),
+        ("reports", "write", "return [folder / 'x']", "expected a file at"),
+        ("reports", "write", "p = folder.parent / 'x'; p.touch(); return [p]", "x below"),
+        ("reports", "write", "[s['score'] / 0 for s in study.rows('stances')]", "of an interview"),
+    ],
+)
+def test_a_breach_of_a_reader_or_writer_is_found(
+    tmp_path: Path, kind: str, part: str, code: str, problem: str
+) -> None:
+    parts = {"suffixes": "('.txt',)", "title": "None", "write": "pass", part: code}
+    (tmp_path / "breach.py").write_text(OTHERS.format(**parts), "utf-8")
+    entry = choose(discover([tmp_path]), kind, "breach")
+    assert problem in " ".join(check.problem for check in check_plugin(entry))
+
+
 class TestAsAPluginAuthorWritesIt(StanceContract):
     plugin = choose(discover([STAGES]), "stance", "plain")
     settings = {"word": "赞成"}  # noqa: RUF012 - as short as an author would write it

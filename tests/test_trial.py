@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lunheng import trial
+from lunheng import children, trial
 from lunheng.batch import Options, Summary, run
 from lunheng.config import Config
 from lunheng.errors import ConfigError, PluginError
@@ -46,7 +46,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals have ot
 @pytest.fixture(autouse=True)
 def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trial, "SECONDS", 2)
-    monkeypatch.setattr(trial, "MEMORY", 1 << 30)
+    monkeypatch.setattr(children, "MEMORY", 1 << 30)
 
 
 def analyse_with(folder: Path, source: str, *assignments: str) -> tuple[Summary, Notes]:

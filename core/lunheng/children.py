@@ -2,14 +2,82 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from multiprocessing import get_all_start_methods
+from dataclasses import dataclass
+from multiprocessing import get_all_start_methods, get_context, parent_process
+from multiprocessing.connection import Connection
 from pathlib import Path
 from signal import Signals
+from typing import Any, TypeVar
 
 import psutil
+
+Output = TypeVar("Output")
+MEMORY = 8 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Why a child process ended before its work did, and the seconds that it was waited for."""
+
+    reason: str
+    seconds: float
+
+
+def watched(
+    function: Callable[..., Iterable[Output]], arguments: tuple[Any, ...], seconds: float
+) -> Iterator[Output | Ended]:
+    """Yield what a function yields in a child process, each output within some seconds.
+
+    Where the process hangs, crashes or leaves, the last thing yielded is ``Ended``. Function,
+    arguments and outputs are picklable; the function raises nothing.
+    """
+    context: Any = get_context(start_method())
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_send_each, args=(theirs, function, arguments))
+    process.start()
+    theirs.close()
+    try:
+        while True:
+            begun = time.monotonic()
+            if not ours.poll(seconds):
+                yield Ended(f"no end within {seconds:g} seconds", time.monotonic() - begun)
+                return
+            try:
+                message = ours.recv()
+            except (EOFError, OSError):
+                process.join(1)
+                reason = f"the process {how_it_ended(process.exitcode)}"
+                yield Ended(reason, time.monotonic() - begun)
+                return
+            if not message:
+                return
+            yield message[0]
+    finally:
+        process.kill()
+        process.join()
+        process.close()
+        ours.close()
+
+
+def _send_each(
+    connection: Connection, function: Callable[..., Iterable[Any]], arguments: tuple[Any, ...]
+) -> None:
+    """Send each output of a function as a tuple of one, and an empty tuple at the end."""
+    faulthandler.disable()  # the parent tells of a crash, in one line
+    end_with_parent()
+    leave_streams(silent=True)
+    limit_memory(MEMORY)
+    for output in function(*arguments):
+        connection.send((output,))
+    connection.send(())
+    os._exit(0)  # whatever a plugin left running
 
 
 def start_method() -> str:
@@ -19,6 +87,18 @@ def start_method() -> str:
     bear it.
     """
     return "fork" if sys.platform.startswith("linux") else get_all_start_methods()[0]
+
+
+def end_with_parent() -> None:
+    """End this child process when its parent has ended, whatever a plugin is doing."""
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def leave_streams(*, silent: bool = False) -> None:

@@ -13,6 +13,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_origin, get_type_hints
 
@@ -20,6 +21,7 @@ import msgspec
 
 from lunheng.errors import ConfigError
 from lunheng.plugins import KINDS, SEVERAL, PluginEntry
+from lunheng.toml_places import Key, Places
 
 FILE = "lunheng.toml"
 EVERY = "*"
@@ -48,7 +50,7 @@ DEFAULT_STAGES: Mapping[str, tuple[str, ...]] = {
     "engines": ("local",),
 }
 
-Key = tuple[str, ...]
+DISABLED = ("plugins", "disabled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,16 @@ class Config:
     """All that was set, by its dotted key; what was not set has its default."""
 
     settings: Mapping[Key, Setting] = field(default_factory=dict)
-    disabled: frozenset[str] = frozenset()
+
+    @property
+    def disabled(self) -> frozenset[str]:
+        """The stages (``kind.name``) that take part in no run.
+
+        Raises:
+            ConfigError: what was set is no list of names.
+        """
+        setting = self.settings.get(DISABLED)
+        return _names(setting) if setting else frozenset()
 
     @classmethod
     def load(
@@ -93,8 +104,7 @@ class Config:
                 raise ConfigError(f"expected --set KEY=VALUE, found {assignment!r}")
             key = _key(tuple(dotted.strip().split(".")), origin)
             merged[key] = Setting(_literal(text.strip()), origin, literal=True)
-        disabled = merged.pop(("plugins", "disabled"), None)
-        return cls(merged, _names(disabled) if disabled else frozenset())
+        return cls(merged)
 
     def stages(self, kind: str) -> tuple[str, ...]:
         """Return the names of the plugins chosen for ``kind``, in order; none is possible.
@@ -134,7 +144,8 @@ class Config:
             if name not in known:
                 raise ConfigError(
                     f"{setting.origin}: expected a setting of the {entry.kind} plugin {entry.name}"
-                    f" ({', '.join(sorted(known)) or 'it has none'}), found {name!r}"
+                    f" ({', '.join(sorted(known)) or 'it has none'}), found"
+                    f" {name!r}.{_nearest(name, known)}"
                 )
             values[name] = _convert(setting, types[name], f"{entry.name}.{name}")
         try:
@@ -162,25 +173,37 @@ class Config:
 
     def with_settings(self, more: Mapping[Key, Setting]) -> Config:
         """Return this configuration with some settings replaced."""
-        return Config({**self.settings, **more}, self.disabled)
+        return Config({**self.settings, **more})
 
     def check_names(self, entries: Iterable[PluginEntry]) -> None:
-        """Refuse settings for plugins that are not installed.
+        """Refuse settings for plugins that are not installed, and disabled ones that are not.
 
         Raises:
             ConfigError: there is such a setting; the message says where.
         """
-        installed = {(entry.kind, _plain(entry.name)) for entry in entries}
+        installed = {(entry.kind, _plain(entry.name)): entry for entry in entries}
         names = {name for _, name in installed}
         installed |= {(kind, EVERY) for kind in KINDS}
         for key, setting in self.settings.items():
-            if key[0] != "plugins":
-                continue
-            if not ((len(key) == 3 and key[1] in names) or (key[1:3] in installed)):
+            known = key == DISABLED or key[0] != "plugins" or key[1:3] in installed
+            if not known and not (len(key) == 3 and key[1] in names):
                 raise ConfigError(
                     f"{setting.origin}: expected a setting of an installed plugin, found"
-                    f" {'.'.join(key)!r}. `lunheng plugins list` names them."
+                    f" {'.'.join(key)!r}.{_nearest(key[-2], names)} `lunheng plugins list` names"
+                    " them."
                 )
+        keys = {entry.key for entry in installed.values()}
+        for name in sorted(self.disabled - keys):
+            raise ConfigError(
+                f"{self.settings[DISABLED].origin}: expected installed stages such as"
+                f" reports.html, found {name!r}.{_nearest(name, keys)}"
+            )
+
+
+def _nearest(name: str, names: Iterable[str]) -> str:
+    """Return a question after the nearest name, if one is near."""
+    near = get_close_matches(name, sorted(names), n=1)
+    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 def defaults(kind: type) -> dict[str, Any]:
@@ -207,7 +230,7 @@ def _key(parts: Key, origin: str) -> Key:
     """
     if len(parts) == 2 and parts[0] == "stages" and parts[1] in KINDS:
         return parts
-    if parts == ("plugins", "disabled"):
+    if parts == DISABLED:
         return parts
     if parts[0] == "plugins":
         if len(parts) == 4 and parts[1] in KINDS:
@@ -227,11 +250,16 @@ def _from_file(path: Path) -> dict[Key, Setting]:
         tables = tomllib.loads(text)
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
+        said, _, place = str(error).partition(" (at line ")
+        where = ":".join(("", *re.findall("[0-9]+", place)))
+        raise ConfigError(f"{path}{where}: this is not TOML: {said}") from error
+    except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not TOML: {error}") from error
+    places = Places.of(text)
     found = {}
     for parts, value in _flat(tables):
-        origin = f"{path}:{_line(text, parts)}"
+        origin = f"{path}:{places.place(parts)}"
         found[_key(parts, origin)] = Setting(value, origin)
     return found
 
@@ -254,30 +282,6 @@ def _descend(key: Key, value: Any, depth: int) -> Iterable[tuple[Key, Any]]:
         return
     for name, inner in value.items():
         yield from _descend((*key, name), inner, depth - 1)
-
-
-def _line(text: str, parts: Key) -> int:
-    """Return the line on which a key of a TOML text is set, or that of its nearest table."""
-    table: Key = ()
-    best = (0, 1)
-    for number, line in enumerate(text.splitlines(), 1):
-        header = re.match(r"\s*\[+([^\]]+)\]", line)
-        assigned = re.match(r"\s*([\w.\"'-]+)\s*=", line)
-        if header:
-            table = _dotted(header[1])
-            here = table
-        elif assigned:
-            here = (*table, *_dotted(assigned[1]))
-        else:
-            continue
-        if here == parts[: len(here)] and len(here) > best[0]:
-            best = (len(here), number)
-    return best[1]
-
-
-def _dotted(text: str) -> Key:
-    """Split a dotted TOML key into its parts."""
-    return tuple(part.strip().strip("\"'") for part in text.strip().split("."))
 
 
 def _literal(text: str) -> Any:

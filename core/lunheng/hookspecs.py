@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 PROJECT = "lunheng"
 API_VERSION = 1
+OLDEST_API_VERSION = 1  # a plugin written for this one still works
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)

@@ -7,15 +7,15 @@ stops nobody else.
 
 from __future__ import annotations
 
-import ast
 import hashlib
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
-from importlib.metadata import distributions
+from importlib.metadata import Distribution, distributions
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -42,6 +42,7 @@ KINDS: Mapping[str, type] = {
 SEVERAL = frozenset(KINDS) - {"tokenizers", "engines"}
 API_ATTRIBUTE = "LUNHENG_API"
 BUILT_IN = "lunheng"
+_DEFINED = re.compile(rf"^def {hookspecs.PROJECT}_(\w+)\(", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -71,7 +72,8 @@ class PluginEntry:
 class Stage:
     """A loaded plugin: the object it made, its settings, and the seconds that loading took.
 
-    ``requires`` are the needs that it named; see `lunheng.ordering`.
+    ``requires`` are the needs that it named (see `lunheng.ordering`), ``api`` is the API version it
+    is written for, ``deprecated`` what its hooks that are going to be replaced say of that.
     """
 
     entry: PluginEntry
@@ -79,6 +81,8 @@ class Stage:
     settings: Any
     seconds: float
     requires: tuple[str, ...] = ()
+    api: int = hookspecs.API_VERSION
+    deprecated: tuple[str, ...] = ()
 
 
 def discover(folders: Iterable[Path] = ()) -> tuple[PluginEntry, ...]:
@@ -90,40 +94,48 @@ def discover(folders: Iterable[Path] = ()) -> tuple[PluginEntry, ...]:
     found: list[PluginEntry] = []
     seen = set()
     for distribution in distributions():
-        points = [point for point in distribution.entry_points if point.group in groups]
-        name = distribution.name if points else ""
-        if not points or name in seen:
-            continue  # none of ours, or further down the path and shadowed by the first
-        seen.add(name)
-        version = distribution.version
-        found += [
-            PluginEntry(groups[point.group], point.name, point.value, name, version)
-            for point in points
-        ]
+        entries = _installed_entries(distribution, groups)
+        if entries and entries[0].distribution not in seen:  # else shadowed by the first
+            seen.add(entries[0].distribution)
+            found += entries
     for folder in folders:
         found += _loose_entries(folder)
     ranked = sorted(set(found), key=lambda e: (e.kind, e.name, e.distribution != BUILT_IN, e))
     return tuple(ranked)
 
 
+def _installed_entries(distribution: Distribution, groups: Mapping[str, str]) -> list[PluginEntry]:
+    """Return the plugins of one distribution, named after it where its entries are unreadable."""
+    try:
+        points = [point for point in distribution.entry_points if point.group in groups]
+        if not points:
+            return []
+        name, version = distribution.name, distribution.version
+        return [PluginEntry(groups[p.group], p.name, p.value, name, version) for p in points]
+    except Exception:
+        text = distribution.read_text("entry_points.txt") or ""
+        kinds = {groups[group] for group in groups if f"[{group}]" in text}
+        name = str(distribution.metadata["Name"])
+        return [PluginEntry(kind, name, "", name, "unknown") for kind in sorted(kinds)]
+
+
 def _loose_entries(folder: Path) -> list[PluginEntry]:
-    """Return the plugins in the Python files of one folder, by the hooks that they define."""
+    """Return the plugins in the Python files of one folder, by the hooks that they define.
+
+    A file may be wrong in other places; that is met, and told, where it is loaded.
+    """
     if not folder.is_dir():
         raise UsageError(f"expected a folder of plugin files, found none at {folder}")
     entries = []
     for path in sorted(folder.glob("*.py")):
         data = path.read_bytes()
-        try:
-            tree = ast.parse(data)
-        except (SyntaxError, ValueError) as error:
-            raise UsageError(f"{path} is no Python file that can be read: {error}") from error
-        defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        defined = _DEFINED.findall(data.decode("utf-8", "replace"))
         version = hashlib.blake2b(data, digest_size=4).hexdigest()
         name = path.stem.replace("_", "-")
         entries += [
             PluginEntry(kind, name, str(path), str(folder), version, loose=True)
             for kind in KINDS
-            if f"{hookspecs.PROJECT}_{kind}" in defined
+            if kind in defined
         ]
     return entries
 
@@ -148,6 +160,30 @@ def choose(entries: Iterable[PluginEntry], kind: str, name: str) -> PluginEntry:
     )
 
 
+def named(entries: Iterable[PluginEntry], name: str, kind: str | None = None) -> list[PluginEntry]:
+    """Return the plugins of one name, one a kind, or that of ``kind`` only.
+
+    Raises:
+        UsageError: there is none; the message names the nearest.
+    """
+    found: dict[str, PluginEntry] = {}
+    names = set()
+    for entry in entries:
+        if kind in (None, entry.kind):
+            names.add(entry.name)
+            if entry.name == name:
+                found.setdefault(entry.kind, entry)
+    if not found:
+        near = get_close_matches(name, sorted(names), n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        where = f" of kind {kind}" if kind else ""
+        raise UsageError(
+            f"expected the name of an installed plugin{where}, found {name!r}.{hint}"
+            " `lunheng plugins list` names them."
+        )
+    return list(found.values())
+
+
 def import_plugin(entry: PluginEntry) -> pluggy.PluginManager:
     """Import a plugin's module, or the object its entry point names, and check its hooks.
 
@@ -160,17 +196,48 @@ def import_plugin(entry: PluginEntry) -> pluggy.PluginManager:
         plugin = _import_loose(entry) if entry.loose else _import_installed(entry)
     with contained(entry, "does not fit its hooks"):
         manager = _manager(plugin, entry)
-    wanted = getattr(plugin, API_ATTRIBUTE, hookspecs.API_VERSION)
-    if wanted != hookspecs.API_VERSION:
-        raise PluginError(
-            f"{entry}: expected plugin API {hookspecs.API_VERSION}, found {wanted!r}. Install a"
-            " version of the plugin, or of Lunheng, that fits."
-        )
+    _check_api(api_version(manager), entry)
     return manager
+
+
+def api_version(manager: pluggy.PluginManager) -> Any:
+    """Return the API version that a plugin says it is written for, or this one's."""
+    (plugin,) = manager.get_plugins()
+    return getattr(plugin, API_ATTRIBUTE, hookspecs.API_VERSION)
+
+
+def _check_api(wanted: object, entry: PluginEntry) -> None:
+    """Refuse a plugin of an API version that is not spoken here, with the way out.
+
+    Raises:
+        PluginError: it is too new, too old, or no number.
+    """
+    oldest, newest = hookspecs.OLDEST_API_VERSION, hookspecs.API_VERSION
+    if type(wanted) is int and oldest <= wanted <= newest:
+        return
+    advice = f"{API_ATTRIBUTE} is to be a number"
+    if type(wanted) is int:
+        name = f"pip install --upgrade {BUILT_IN if wanted > newest else entry.distribution}"
+        what = "Lunheng is older than the plugin" if wanted > newest else "The plugin is too old"
+        advice = f"{what}: `{name}`, or leave it out with `lunheng plugins disable {entry.name}`"
+    spoken = str(newest) if oldest == newest else f"{oldest} to {newest}"
+    raise PluginError(f"{entry}: expected plugin API {spoken}, found {wanted!r}. {advice}.")
+
+
+def deprecations(manager: pluggy.PluginManager) -> list[str]:
+    """Return what a plugin's hooks that are going to be replaced say about their successors."""
+    hooks = [hook for hook in vars(manager.hook).values() if isinstance(hook, pluggy.HookCaller)]
+    return [
+        str(hook.spec.warn_on_impl)
+        for hook in hooks
+        if hook.spec and hook.spec.warn_on_impl and hook.get_hookimpls()
+    ]
 
 
 def _import_installed(entry: PluginEntry) -> Any:
     """Import what an entry point names."""
+    if not entry.module:
+        raise PluginError("its entry_points.txt cannot be read; install it again")
     module, _, attributes = entry.module.partition(":")
     plugin: Any = import_module(module)
     for attribute in filter(None, attributes.split(".")):
@@ -198,7 +265,10 @@ def _import_loose(entry: PluginEntry) -> ModuleType:
 
 
 def _manager(plugin: Any, entry: PluginEntry) -> pluggy.PluginManager:
-    """Return a manager that knows this plugin only, its hooks checked."""
+    """Return a manager that knows this plugin only, its hooks checked.
+
+    A hook that is going to be replaced warns at its implementation's own line.
+    """
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     manager.register(plugin, name=entry.name)
@@ -242,7 +312,9 @@ def load(entry: PluginEntry, fill: Callable[[PluginEntry, type], Any]) -> Stage:
     with contained(entry, "does not fit its stage"):
         _check_stage(made[0], entry.kind)
     requires = _requires(manager, entry)
-    return Stage(entry, made[0], settings, time.perf_counter() - begun, requires)
+    seconds = time.perf_counter() - begun
+    api, deprecated = api_version(manager), tuple(deprecations(manager))
+    return Stage(entry, made[0], settings, seconds, requires, api, deprecated)
 
 
 def _check_stage(made: object, kind: str) -> None:

@@ -27,16 +27,17 @@ import numpy as np
 
 from lunheng import contracts
 from lunheng.analyst import document_row
+from lunheng.children import Ended, watched
 from lunheng.config import Config, Setting
-from lunheng.containment import describe
+from lunheng.containment import explain
 from lunheng.documents import Document, Mention, Quote, SourceText, Stance, Turn
-from lunheng.errors import PluginError, ReadError
+from lunheng.errors import ReadError
 from lunheng.pipeline import Pipeline
 from lunheng.plugins import PluginEntry, Stage, load
 from lunheng.protocols import Lost, TaggingTokenizerStage
 from lunheng.recording import Analysis, Recording
 from lunheng.study import Study
-from lunheng.tables import analysed_rows
+from lunheng.tables import TABLES, analysed_rows
 
 INTERVIEW = (
     "星河科技的下一步\n\n记者：您怎么看云雀大模型？\n\n"
@@ -61,6 +62,7 @@ ODD_TEXTS = (
     INTERVIEW,
 )
 LOAD_SECONDS = 10.0
+CHECK_SECONDS = 120.0
 
 
 def make_document(text: str) -> Document:
@@ -113,7 +115,8 @@ def write_study(folder: Path, found: Sequence[Document] = ()) -> Path:
         found = [replace(document, stances=(stance,))]
     with Recording.open(folder) as recording:
         recording.begin_run({"lunheng": "test"})
-        for position, each in enumerate(found):
+        for position, original in enumerate(found):
+            each = replace(original, doc_id=f"{position:032x}")
             path = f"{position}.txt"
             row = (path, "", 0, each.doc_id, each.title, each.author, each.date, "{}", "")
             document_ = document_row(replace(each, path=path), 0, 0, "", each.source.encode())
@@ -188,7 +191,7 @@ class DocumentContract(Contract):
         """Yield the returns for odd documents and for an interview."""
         for document in documents():
             before = pickle.dumps(document)
-            with _telling(document.text):
+            with _telling(f"the text {document.text[:60]!r}"):
                 result = self.call(stage, document)
             yield result
             assert pickle.dumps(document) == before, "expected the document unchanged"
@@ -206,13 +209,23 @@ class ReaderContract(Contract):
         names = stage.suffixes or ("",)
         for data in odd:
             try:
-                yield _items(stage, data, f"odd{names[0]}")
+                with _telling(f"the bytes {data[:30]!r}"):
+                    yield _items(stage, data, f"odd{names[0]}")
             except ReadError as error:
                 yield str(error)
         for name, data in self.files.items():
-            records = _items(stage, data, name)
-            assert records, f"expected records in {name}, found none"
+            with _telling(name):
+                records = _items(stage, data, name)
+                assert records, f"expected records in {name}, found none"
             yield records
+
+    def test_its_suffixes_are_those_of_files(self) -> None:
+        """Each suffix begins with a dot and is in lower case, as files' suffixes are compared."""
+        suffixes = self.load().made.suffixes
+        assert isinstance(suffixes, tuple), f"expected a tuple of suffixes, found {suffixes!r}"
+        for suffix in suffixes:
+            good = isinstance(suffix, str) and suffix[:1] == "." and suffix == suffix.lower()
+            assert good, f"expected a suffix such as .txt, in lower case, found {suffix!r}"
 
 
 class CleanerContract(Contract):
@@ -223,7 +236,7 @@ class CleanerContract(Contract):
     def results(self, stage: Any) -> Iterator[Any]:
         """Yield the edits of odd texts."""
         for text in ODD_TEXTS:
-            with _telling(text):
+            with _telling(f"the text {text[:60]!r}"):
                 edits = contracts.check_edits(stage.edits(text), text)
             yield edits
 
@@ -236,7 +249,7 @@ class TokenizerContract(Contract):
     def results(self, stage: Any) -> Iterator[Any]:
         """Yield the words of odd texts."""
         for text in ODD_TEXTS:
-            with _telling(text):
+            with _telling(f"the text {text[:60]!r}"):
                 spans = contracts.check_tokens(stage.spans(text), text)
                 if isinstance(stage, TaggingTokenizerStage):
                     contracts.check_tags(stage.tags(text, spans), len(spans))
@@ -282,18 +295,23 @@ class ReportContract(Contract):
 
     def results(self, stage: Any) -> Iterator[Any]:
         """Yield the names and contents of the files written in both languages."""
-        with tempfile.TemporaryDirectory() as name:
+        yield from self.reports(stage, [], "a study of an interview")
+        yield from self.reports(stage, [make_document("")], "a study of one empty document")
+
+    def reports(self, stage: Any, found: Sequence[Document], what: str) -> Iterator[list[str]]:
+        """Yield the names of the files written for a study of some documents."""
+        with tempfile.TemporaryDirectory() as name, _telling(what):
             folder = Path(name).resolve()
-            with Study.open(write_study(folder / "study")) as study:
+            with Study.open(write_study(folder / "study", found)) as study:
+                before = _contents(study)
                 for lang in ("zh", "en"):
-                    below = folder / lang
-                    below.mkdir(exist_ok=True)
-                    paths = [Path(path).resolve() for path in stage.write(study, below, lang)]
-                    assert paths, "expected the paths of what was written, found none"
-                    for path in paths:
-                        assert path.is_file(), f"expected a file at {path}"
-                        assert path.is_relative_to(below), f"expected {path} below {below}"
-                    yield sorted(str(path.relative_to(below)) for path in paths)
+                    yield _written(stage, study, folder / lang, lang)
+                assert _contents(study) == before, "expected the study unchanged"
+
+    def test_it_writes_odd_texts(self) -> None:
+        """A study of odd texts is written too."""
+        for _ in self.reports(self.load().made, list(documents()), "a study of odd texts"):
+            pass
 
 
 class EngineContract(Contract):
@@ -303,14 +321,15 @@ class EngineContract(Contract):
 
     def results(self, stage: Any) -> Iterator[Any]:
         """Yield what an engine makes of some items: everything, each item's outputs in order."""
-        outputs: dict[int, list[int]] = {}
-        for message in stage.map(_count_up, iter(range(20))):
-            assert not isinstance(message, Lost), f"expected no loss, found {message}"
-            item, output = message
-            outputs.setdefault(item, []).append(output)
-        expected = {item: list(_count_up(item)) for item in range(20) if item % 3}
-        assert outputs == expected, f"expected {expected}, found {outputs}"
-        yield sorted(outputs.items())
+        for size in (0, 1, 20):
+            outputs: dict[int, list[int]] = {}
+            for message in stage.map(_count_up, iter(range(size))):
+                assert not isinstance(message, Lost), f"expected no loss, found {message}"
+                item, output = message
+                outputs.setdefault(item, []).append(output)
+            expected = {item: list(_count_up(item)) for item in range(size) if item % 3}
+            assert outputs == expected, f"expected {expected}, found {outputs}"
+            yield sorted(outputs.items())
 
 
 CONTRACTS: Mapping[str, type[Contract]] = {
@@ -336,17 +355,46 @@ class Check:
     problem: str
 
 
-def check_plugin(entry: PluginEntry) -> Iterator[Check]:
-    """Run the contract of its kind on a plugin, check by check."""
+def check_plugin(entry: PluginEntry, seconds: float = CHECK_SECONDS) -> Iterator[Check]:
+    """Run the contract of its kind on a plugin, check by check, in a child process.
+
+    A plugin that hangs for ``seconds`` or takes the process down breaks the check at hand; the
+    others run in another process.
+    """
+    left = sorted(name for name in dir(CONTRACTS[entry.kind]) if name.startswith("test_"))
+    while left:
+        for problem in watched(_problems, (entry, tuple(left)), seconds):
+            words = left.pop(0).removeprefix("test_").replace("_", " ")
+            yield Check(words, problem.reason if isinstance(problem, Ended) else problem)
+
+
+def _problems(entry: PluginEntry, names: Sequence[str]) -> Iterator[str]:
+    """Run checks and yield what was wrong in each (``""``: nothing)."""
     contract = type("Checked", (CONTRACTS[entry.kind],), {"plugin": entry})()
-    for name in sorted(name for name in dir(contract) if name.startswith("test_")):
+    for name in names:
         problem = ""
         try:
             getattr(contract, name)()
-        except (Exception, SystemExit) as error:
-            plain = isinstance(error, AssertionError | PluginError)
-            problem = "; ".join([str(error) if plain else describe(error), *_notes(error)])
-        yield Check(name.removeprefix("test_").replace("_", " "), problem)
+        except BaseException as error:
+            plain = isinstance(error, AssertionError)
+            problem = "; ".join([str(error) if plain else explain(error, entry), *_notes(error)])
+        yield problem
+
+
+def _contents(study: Study) -> list[Any]:
+    """Return the rows of a study."""
+    return [list(study.rows(table)) for table in TABLES]
+
+
+def _written(stage: Any, study: Study, folder: Path, lang: str) -> list[str]:
+    """Let a writer write into a new folder and return the names of its files, checked."""
+    folder.mkdir()
+    paths = [Path(path).resolve() for path in stage.write(study, folder, lang)]
+    assert paths, "expected the paths of what was written, found none"
+    for path in paths:
+        assert path.is_file(), f"expected a file at {path}"
+        assert path.is_relative_to(folder), f"expected {path} below {folder}"
+    return sorted(str(path.relative_to(folder)) for path in paths)
 
 
 def _notes(error: BaseException) -> list[str]:
@@ -379,10 +427,10 @@ def _frozen(results: Iterator[Any]) -> list[bytes]:
 
 
 @contextmanager
-def _telling(text: str) -> Iterator[None]:
-    """Add the text at hand to what a stage raises."""
+def _telling(what: str) -> Iterator[None]:
+    """Add what was at hand to what a stage raises."""
     try:
         yield
     except Exception as error:
-        error.add_note(f"on the text {text[:60]!r}")
+        error.add_note(f"on {what}")
         raise

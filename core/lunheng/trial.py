@@ -6,24 +6,20 @@ do not come with Lunheng are loaded here once before a command loads them itself
 
 from __future__ import annotations
 
-import faulthandler
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from typing import Any
 
-from lunheng.children import how_it_ended, leave_streams, limit_memory, start_method
+from lunheng.children import Ended, watched
 from lunheng.errors import ConfigError, PluginError
 from lunheng.plugins import BUILT_IN, PluginEntry, load
 
 LIMIT = "LUNHENG_LOAD_SECONDS"
 SECONDS = 60.0
-MEMORY = 8 << 30
 
 Fill = Callable[[PluginEntry, type], Any]
 
@@ -50,8 +46,12 @@ def attempt(
     left = list(entries)
     found: dict[PluginEntry, Trial] = {}
     while left:
-        for trial in _in_a_child(left, fill, limit):
-            found[left.pop(0)] = trial
+        for trial in watched(_load_each, (tuple(left), fill), limit):
+            entry = left.pop(0)
+            if isinstance(trial, Ended):
+                problem = f"{entry}: cannot be loaded: {trial.reason} ({LIMIT})"
+                trial = Trial(trial.seconds, problem)
+            found[entry] = trial
     return found
 
 
@@ -74,42 +74,8 @@ def _limit() -> float:
     raise ConfigError(f"{LIMIT}: expected a number of seconds above 0, found {given!r}")
 
 
-def _in_a_child(entries: Sequence[PluginEntry], fill: Fill, seconds: float) -> list[Trial]:
-    """Return how loading went for the first plugins, up to one that took the child down."""
-    context: Any = get_context(start_method())
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_load_each, args=(theirs, entries, fill), daemon=True)
-    process.start()
-    theirs.close()
-    trials: list[Trial] = []
-    try:
-        for entry in entries:
-            begun = time.monotonic()
-            if not ours.poll(seconds):
-                problem = f"{entry}: cannot be loaded: no end within {seconds:g} seconds ({LIMIT})"
-                trials.append(Trial(time.monotonic() - begun, problem))
-                break
-            try:
-                trials.append(ours.recv())
-            except (EOFError, OSError):
-                process.join(1)
-                ended = how_it_ended(process.exitcode)
-                problem = f"{entry}: cannot be loaded: the process {ended}"
-                trials.append(Trial(time.monotonic() - begun, problem))
-                break
-    finally:
-        process.kill()
-        process.join()
-        process.close()
-        ours.close()
-    return trials
-
-
-def _load_each(connection: Connection, entries: Iterable[PluginEntry], fill: Fill) -> None:
-    """Load plugins in this process and send how each went."""
-    faulthandler.disable()  # the parent tells of a crash, in one line
-    leave_streams(silent=True)
-    limit_memory(MEMORY)
+def _load_each(entries: Sequence[PluginEntry], fill: Fill) -> Iterator[Trial]:
+    """Load plugins in this process and yield how each went."""
     for entry in entries:
         begun = time.perf_counter()
         problem = ""
@@ -119,5 +85,4 @@ def _load_each(connection: Connection, entries: Iterable[PluginEntry], fill: Fil
             problem = str(error)
         except ConfigError:
             pass
-        connection.send(Trial(time.perf_counter() - begun, problem))
-    os._exit(0)  # whatever a plugin left running
+        yield Trial(time.perf_counter() - begun, problem)

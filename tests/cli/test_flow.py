@@ -1,4 +1,4 @@
-"""The commands that run stages: run, report, retry, plugins, config."""
+"""The commands that run stages: run, report, retry."""
 
 from __future__ import annotations
 
@@ -11,23 +11,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from lunheng.cli import main
+from commands import PLAIN_OPTIONS, STAGE_OPTIONS, call, call_plain
 from lunheng.study import Study
-from studies import PLAIN, SERIAL, STAGES, dump, write
-
-PLAIN_OPTIONS = [*(part for each in PLAIN for part in ("--set", each)), "--plugin-dir", str(STAGES)]
-STAGE_OPTIONS = [*PLAIN_OPTIONS, "--set", SERIAL]
-
-
-def call(*args: object, input: bytes | None = None) -> Result:
-    """Run a command with the small stages, in English."""
-    words = [str(arg) for arg in args]
-    return CliRunner().invoke(main, ["--lang", "en", *words, *STAGE_OPTIONS], input=input)
+from studies import dump, write
 
 
 @pytest.fixture
@@ -41,7 +30,7 @@ def study(tmp_path: Path) -> Path:
 
 
 def test_run_says_what_it_did_and_how_to_go_on(articles: Path, study: Path) -> None:
-    result = call("run", articles, "-o", study)
+    result = call_plain("run", articles, "-o", study)
     assert result.exit_code == 0
     assert result.stdout == ""
     assert "2 files: 2 documents analysed" in result.stderr
@@ -49,16 +38,16 @@ def test_run_says_what_it_did_and_how_to_go_on(articles: Path, study: Path) -> N
 
 
 def test_run_speaks_chinese(articles: Path, study: Path) -> None:
-    result = call("run", articles, "-o", study, "--lang", "zh")
+    result = call_plain("run", articles, "-o", study, "--lang", "zh")
     assert "共 2 篇" in result.stderr
 
 
 def test_quiet_is_quiet(articles: Path, study: Path) -> None:
-    assert call("run", articles, "-o", study, "--quiet").output == ""
+    assert call_plain("run", articles, "-o", study, "--quiet").output == ""
 
 
 def test_progress_for_programs_is_json_lines(articles: Path, study: Path) -> None:
-    result = call("run", articles, "-o", study, "--json-progress")
+    result = call_plain("run", articles, "-o", study, "--json-progress")
     done, end = map(json.loads, result.stderr.splitlines()[-2:])
     assert (end["event"], end["files"], end["documents"]) == ("end", 2, 2)
     assert (done["event"], done["analysed"], done["counts"]["stances"]) == ("done", 2, 1)
@@ -67,22 +56,22 @@ def test_progress_for_programs_is_json_lines(articles: Path, study: Path) -> Non
 def test_the_first_failures_are_named_and_all_can_be_listed(articles: Path, study: Path) -> None:
     for number in range(7):
         (articles / f"x{number}\x1b[2J\n.txt").write_bytes(b"\xff")
-    result = call("run", articles, "-o", study, "--quiet")
+    result = call_plain("run", articles, "-o", study, "--quiet")
     assert result.exit_code == 1
     lines = result.stderr.splitlines()
     assert lines[0] == "7 failures:"
     assert lines[1].startswith(f"  {articles}/x0\\x1b[2J\\n.txt (readers.plain ")
     assert lines[1].endswith("): expected UTF-8, found 0xff")
     assert (len(lines), f"retry '{study}' --list" in lines[-1]) == (7, True)
-    listed = CliRunner().invoke(main, ["--lang", "en", "retry", str(study), "--list"])
+    listed = call("retry", str(study), "--list")
     assert (listed.exit_code, len(listed.stdout.splitlines())) == (0, 7)
-    rows = CliRunner().invoke(main, ["retry", str(study), "--list", "--json"]).stdout.splitlines()
+    rows = call("retry", str(study), "--list", "--json").stdout.splitlines()
     assert json.loads(rows[6])["path"] == f"{articles}/x6\x1b[2J\n.txt"
 
 
 def test_one_of_a_thing_is_no_plural(tmp_path: Path, study: Path) -> None:
     folder = write(tmp_path / "in", a_txt="甲支持新能源\n")
-    said = call("run", folder, "-o", study).stderr
+    said = call_plain("run", folder, "-o", study).stderr
     assert "1 file: 1 document analysed" in said
     assert "holds 1 document: 0 turns, 0 mentions, 0 quotes, 1 stance, 0 repairs" in said
 
@@ -92,26 +81,28 @@ def test_a_folder_without_texts_is_wrong_use_and_leaves_no_study(
 ) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
-    result = call("run", folder, "-o", study)
+    result = call_plain("run", folder, "-o", study)
     assert (result.exit_code, study.exists()) == (2, False)
     assert f"expected files to read at {folder} (.lines, .txt); found none." in result.stderr
     (folder / "a.jpg").write_bytes(b"")
-    assert "No reader is for what is there: 1 .jpg." in call("run", folder, "-o", study).stderr
+    assert (
+        "No reader is for what is there: 1 .jpg." in call_plain("run", folder, "-o", study).stderr
+    )
 
 
 def test_files_no_longer_given_are_mentioned_until_they_are_pruned(
     articles: Path, study: Path
 ) -> None:
-    call("run", articles, "-o", study)
+    call_plain("run", articles, "-o", study)
     (articles / "a.txt").unlink()
     hint = "also holds 1 file not given this time; add --prune"
-    assert hint in call("run", articles, "-o", study).stderr
-    assert "1 dropped" in call("run", articles, "-o", study, "--prune").stderr
-    assert hint not in call("run", articles, "-o", study).stderr
+    assert hint in call_plain("run", articles, "-o", study).stderr
+    assert "1 dropped" in call_plain("run", articles, "-o", study, "--prune").stderr
+    assert hint not in call_plain("run", articles, "-o", study).stderr
 
 
 def test_only_one_file_is_never_a_reason_to_drop_the_others(articles: Path, study: Path) -> None:
-    result = call("run", articles, "--only", articles / "a.txt", "--prune", "-o", study)
+    result = call_plain("run", articles, "--only", articles / "a.txt", "--prune", "-o", study)
     assert (result.exit_code, study.exists()) == (2, False)
     assert "would drop all but one file" in result.stderr
 
@@ -155,10 +146,10 @@ def test_failed_documents_make_exit_code_1_and_retry_does_them_again(
     articles: Path, study: Path
 ) -> None:
     (articles / "c.txt").write_bytes(b"\xff")
-    assert call("run", articles, "-o", study).exit_code == 1
-    assert call("run", articles, "-o", study).exit_code == 1
+    assert call_plain("run", articles, "-o", study).exit_code == 1
+    assert call_plain("run", articles, "-o", study).exit_code == 1
     (articles / "c.txt").write_text("丙支持换电\n", "utf-8")
-    retried = CliRunner().invoke(main, ["--lang", "en", "retry", str(study)])
+    retried = call("retry", str(study))
     assert retried.exit_code == 0, retried.output
     assert "1 document analysed, 2 files unchanged" in retried.stderr
     assert dump(study)["failures"] == []
@@ -186,21 +177,21 @@ def test_wrong_use_is_exit_code_2_and_one_message(
     args: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    result = call(*args)
+    result = call_plain(*args)
     assert result.exit_code == 2
     assert message in result.stderr
     assert "Traceback" not in result.stderr
 
 
 def test_standard_input_is_a_file(study: Path) -> None:
-    result = call("run", "-", "-o", study, input="甲支持新能源".encode())
+    result = call_plain("run", "-", "-o", study, input="甲支持新能源".encode())
     assert result.exit_code == 0, result.output
     assert dump(study)["sources"][0]["path"] == "-"
 
 
 def test_one_report_that_fails_does_not_stop_the_others(articles: Path, study: Path) -> None:
-    call("run", articles, "-o", study)
-    result = call("report", study, "--to", "unwritable", "--to", "plain", "--lang", "zh")
+    call_plain("run", articles, "-o", study)
+    result = call_plain("report", study, "--to", "unwritable", "--to", "plain", "--lang", "zh")
     assert result.exit_code == 1
     path = study / "reports" / "counts.zh.txt"
     assert result.stdout == f"{path}\n"
@@ -209,34 +200,11 @@ def test_one_report_that_fails_does_not_stop_the_others(articles: Path, study: P
 
 
 def test_debug_prints_the_records_of_every_stage(articles: Path, study: Path) -> None:
-    result = call("run", articles, "--only", articles / "b.txt", "--debug", "-o", study)
+    result = call_plain("run", articles, "--only", articles / "b.txt", "--debug", "-o", study)
     assert result.exit_code == 0, result.output
     assert "## entities.plain\nmention\tMention(start=6, end=10, text='Acme'" in result.stdout
     assert "a.txt" not in result.stdout
     assert not study.exists()
-
-
-def test_plugins_list_tells_states(tmp_path: Path) -> None:
-    (tmp_path / "broken.py").write_text("import nowhere\ndef lunheng_stance(): ...", "utf-8")
-    result = call("plugins", "list", "--json", "--plugin-dir", tmp_path)
-    rows: list[dict[str, Any]] = [json.loads(line) for line in result.stdout.splitlines()]
-    states = {(row["kind"], row["name"]): row["state"] for row in rows}
-    assert states["stance", "plain"] == "chosen"
-    assert states["stance", "broken"] == "failing"
-    assert states["engines", "local"] == "available"
-    assert "plain" in call("plugins", "list").stdout
-
-
-def test_config_show_tells_what_is_in_force_and_from_where(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("lunheng.toml").write_text("[plugins.stance.plain]\nword = '赞成'\n", "utf-8")
-    result = call("config", "show")
-    as_json = call("config", "show", "--json")
-    assert 'plugins.stance.plain.word = "赞成"  # lunheng.toml:2' in result.stdout
-    assert 'stages.engines = ["serial"]  # --set stages.engines=serial' in result.stdout
-    assert json.loads(as_json.stdout)["plugins.stance.plain.word"]["value"] == "赞成"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="sends the signal of Ctrl-C")
@@ -278,38 +246,3 @@ def _stored(study: Path) -> int:
     """Return how many documents a study holds at this instant."""
     with Study.open(study) as opened:
         return opened.count("documents")
-
-
-def test_plugins_new_check_and_trace(articles: Path, tmp_path: Path) -> None:
-    made = CliRunner().invoke(
-        main, ["plugins", "new", "my-stance", "--kind", "stance", "-o", str(tmp_path / "new")]
-    )
-    assert made.exit_code == 0, made.output
-    assert str(tmp_path / "new" / "my_stance.py") in made.stdout
-    check = ["plugins", "check", "my-stance", "--plugin-dir", str(tmp_path / "new")]
-    checked = CliRunner().invoke(main, check)
-    assert checked.exit_code == 0, checked.output
-    assert "ok      it is deterministic" in checked.stdout
-    path = tmp_path / "new" / "my_stance.py"
-    path.write_text(path.read_text("utf-8").replace("score=0.6", "score=6"), "utf-8")
-    broken = CliRunner().invoke(main, check)
-    assert broken.exit_code == 1
-    assert "expected a score from 0 to 1, found '6'" in broken.stdout
-    traced = call("plugins", "trace", articles / "b.txt")
-    assert re.search(r"\d ms  entities\.plain +1 mentions", traced.stdout), traced.stdout
-
-
-def test_a_disabled_plugin_is_left_out_until_it_is_enabled(
-    articles: Path, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("lunheng.toml").write_text("# mine\n[plugins.stance.plain]\nword = '支持'\n", "utf-8")
-    assert CliRunner().invoke(main, ["plugins", "disable", "nobody"]).exit_code == 2
-    disabled = CliRunner().invoke(main, ["plugins", "disable", "serial"])
-    assert disabled.exit_code == 0, disabled.output
-    assert Path("lunheng.toml").read_text("utf-8").startswith("# mine\n")
-    refused = call("run", articles, "-o", study)
-    assert (refused.exit_code, "no plugin of kind engines" in refused.stderr) == (2, True)
-    CliRunner().invoke(main, ["plugins", "enable", "serial"])
-    assert call("run", articles, "-o", study).exit_code == 0
-    assert dump(study)["stances"]

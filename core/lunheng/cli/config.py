@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,23 +21,30 @@ def config() -> None:
     """Show the configuration in force."""
 
 
-@config.command(epilog="Example: lunheng config show")
+@config.command(epilog="Example: lunheng config show cues --set plugins.cues.threshold=0.4")
+@click.argument("names", nargs=-1, metavar="[PLUGIN]...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
 @config_options
 def show(
+    names: tuple[str, ...],
     as_json: bool,
     config_file: Path | None,
     assignments: tuple[str, ...],
     plugin_folders: tuple[Path, ...],
 ) -> None:
-    """Print every setting of the chosen stages, its value, and where it was set."""
+    """Print what is in force, and where each value was set.
+
+    These are the chosen stages and their settings, and what is set for other plugins. With the
+    names of plugins: all settings of these, chosen or not.
+    """
     from lunheng.plugins import discover
     from lunheng.selection import plain
 
-    chosen = load_config(config_file, assignments, {})
+    config = load_config(config_file, assignments, {})
     installed = discover(plugin_folders)
-    chosen.check_names(installed)
-    lines = [*_stages(chosen), *_settings(chosen, installed)]
+    config.check_names(installed)
+    shown = _named(names, installed) if names else _in_force(config, installed)
+    lines = [*([] if names else _stages(config)), *_settings(config, shown)]
     if as_json:
         settings = {key: {"value": plain(value), "origin": origin} for key, value, origin in lines}
         click.echo(json.dumps(settings, ensure_ascii=False, indent=2))
@@ -46,37 +53,54 @@ def show(
         click.echo(f"{key} = {json.dumps(plain(value), ensure_ascii=False)}  # {origin}")
 
 
-def _stages(chosen: Config) -> Iterator[tuple[str, object, str]]:
+def _stages(config: Config) -> Iterator[tuple[str, object, str]]:
     """Yield the names of the chosen stages by kind, and the plugins that are disabled."""
+    from lunheng.config import DISABLED
     from lunheng.plugins import KINDS
 
     for kind in KINDS:
-        setting = chosen.settings.get(("stages", kind))
-        yield f"stages.{kind}", chosen.stages(kind), setting.origin if setting else "default"
-    if chosen.disabled:
-        yield "plugins.disabled", sorted(chosen.disabled), "lunheng.toml"
+        setting = config.settings.get(("stages", kind))
+        yield f"stages.{kind}", config.stages(kind), setting.origin if setting else "default"
+    if config.disabled:
+        yield "plugins.disabled", sorted(config.disabled), config.settings[DISABLED].origin
 
 
-def _settings(
-    chosen: Config, installed: tuple[PluginEntry, ...]
-) -> Iterator[tuple[str, object, str]]:
-    """Yield the settings of the chosen plugins that can be imported."""
+def _named(names: Sequence[str], installed: Sequence[PluginEntry]) -> list[PluginEntry]:
+    """Return the plugins of some names.
+
+    Raises:
+        UsageError: there is none of a name.
+    """
+    from lunheng.plugins import named
+
+    return [entry for name in names for entry in named(installed, name)]
+
+
+def _in_force(config: Config, installed: Sequence[PluginEntry]) -> list[PluginEntry]:
+    """Return the chosen plugins, then others for which something is set."""
+    from lunheng.plugins import KINDS, choose
+
+    chosen = [choose(installed, kind, name) for kind in KINDS for name in config.stages(kind)]
+    return chosen + [e for e in installed if e not in chosen and config.of_plugin(e)]
+
+
+def _settings(config: Config, entries: Sequence[PluginEntry]) -> Iterator[tuple[str, object, str]]:
+    """Yield the settings of plugins; those that cannot be loaded are named on stderr."""
     from dataclasses import asdict
 
-    from lunheng.errors import PluginError
-    from lunheng.plugins import KINDS, choose, import_plugin, settings_type
+    from lunheng.plugins import import_plugin, settings_type
+    from lunheng.trial import attempt, foreign
 
-    for kind in KINDS:
-        for name in chosen.stages(kind):
-            entry = choose(installed, kind, name)
-            try:
-                declared = settings_type(import_plugin(entry), entry)
-            except PluginError as error:
-                click.echo(str(error), err=True)
-                continue
-            if declared is None:
-                continue
-            given = chosen.of_plugin(entry)
-            for field, value in asdict(chosen.fill(entry, declared)).items():
-                origin = given[field].origin if field in given else "default"
-                yield f"plugins.{kind}.{name}.{field}", value, origin
+    trials = attempt([entry for entry in entries if foreign(entry)], config.fill)
+    for entry in entries:
+        if entry in trials and trials[entry].problem:
+            click.echo(f"! {trials[entry].problem}", err=True)
+            continue
+        declared = settings_type(import_plugin(entry), entry)
+        if declared is None:
+            continue
+        given = config.of_plugin(entry)
+        for field, value in asdict(config.fill(entry, declared)).items():
+            origin = given[field].origin if field in given else "default"
+            chosen = "" if entry.name in config.stages(entry.kind) else ", not chosen"
+            yield f"plugins.{entry.key}.{field}", value, origin + chosen

@@ -43,8 +43,10 @@ _OPTIONS = (
         "assignments",
         multiple=True,
         metavar="KEY=VALUE",
-        help="Set what lunheng.toml could, such as stages.stance=my-stance"
-        " or plugins.cues.threshold=0.4.",
+        help="Set what lunheng.toml could; may be repeated. Examples: stages.stance=my-stance,"
+        " stages.cleaners=controls,punctuation, plugins.cues.threshold=0.4,"
+        " 'plugins.cues.frames=[\"ai\"]'. In the environment: LUNHENG_PLUGINS__CUES__THRESHOLD=0.4."
+        " `lunheng config show` lists what can be set.",
     ),
     click.option(
         "--encoding",
@@ -57,7 +59,7 @@ _OPTIONS = (
         "plugin_folders",
         multiple=True,
         type=click.Path(path_type=Path, file_okay=False),
-        help="Folder with plugins as loose Python files.",
+        help="Folder with plugins as loose Python files; may be repeated.",
     ),
 )
 

@@ -43,17 +43,11 @@ def new(name: str, kind: str, output: Path | None) -> None:
 )  # fmt: skip
 def check(name: str, kind: str | None, plugin_folders: tuple[Path, ...]) -> None:
     """Run the contract of its kind on the plugin NAME; exit code 1 when it breaks it."""
-    from lunheng.errors import UsageError
-    from lunheng.plugins import choose, discover
+    from lunheng.plugins import discover, named
     from lunheng.testing import check_plugin
 
-    installed = discover(plugin_folders)
-    kinds = [kind] if kind else sorted({e.kind for e in installed if e.name == name})
-    if not kinds:
-        raise UsageError(f"there is no plugin {name!r}; `lunheng plugins list` names them")
     good = True
-    for each in kinds:
-        entry = choose(installed, each, name)
+    for entry in named(discover(plugin_folders), name, kind):
         click.echo(str(entry))
         for result in check_plugin(entry):
             good = good and not result.problem

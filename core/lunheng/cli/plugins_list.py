@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lunheng.plugins import PluginEntry
 
 COLUMNS = ("kind", "name", "state", "version", "api", "milliseconds", "distribution")
+SECONDS = 10.0
 
 
 @click.command("list", epilog="Example: lunheng plugins list --json")
@@ -29,55 +30,65 @@ def list_plugins(
     """List installed plugins: kind, name, state, version, API version and load time.
 
     The state is `chosen`, `available`, `disabled`, `shadowed` (another of that name comes first)
-    or `failing`, then with the reason. Each plugin is loaded for this.
+    or `failing`, then with the reason. Each plugin is loaded for this, those from elsewhere in a
+    process of their own first, which may take 10 seconds.
     """
     from lunheng.plugins import discover
+    from lunheng.trial import attempt, foreign
 
     config = load_config(config_file, assignments, {})
-    rows = []
-    first: set[tuple[str, str]] = set()
+    states: dict[PluginEntry, str] = {}
+    first: set[str] = set()
     for entry in discover(plugin_folders):
-        shadowed = (entry.kind, entry.name) in first
-        first.add((entry.kind, entry.name))
-        rows.append(_row(entry, config, shadowed))
-    for row in rows:
-        if as_json:
+        chosen = "chosen" if entry.name in config.stages(entry.kind) else "available"
+        known = "shadowed" if entry.key in first else chosen
+        states[entry] = "disabled" if entry.key in config.disabled else known
+        first.add(entry.key)
+    tried = [e for e, state in states.items() if foreign(e) and state in ("chosen", "available")]
+    trials = attempt(tried, config.fill, SECONDS)
+    rows = [
+        _row(entry, state, trials[entry].problem if entry in trials else "", config)
+        for entry, state in states.items()
+    ]
+    if as_json:
+        for row in rows:
             click.echo(json.dumps(row, ensure_ascii=False))
-    if not as_json:
+    else:
         _show(rows)
 
 
-def _row(entry: PluginEntry, config: Config, shadowed: bool) -> dict[str, Any]:
+def _row(entry: PluginEntry, state: str, problem: str, config: Config) -> dict[str, Any]:
     """Return what there is to say about one plugin."""
     from lunheng.errors import PluginError
-    from lunheng.hookspecs import API_VERSION
     from lunheng.plugins import load
 
     row: dict[str, Any] = {
         "kind": entry.kind,
         "name": entry.name,
-        "state": "available",
+        "state": state,
         "version": entry.version,
-        "api": API_VERSION,
+        "api": None,
         "milliseconds": None,
         "distribution": entry.distribution,
+        "requires": [],
+        "deprecated": [],
         "reason": None,
     }
-    if f"{entry.kind}.{entry.name}" in config.disabled:
-        return {**row, "state": "disabled"}
-    if shadowed:
-        return {**row, "state": "shadowed"}
+    if state in ("disabled", "shadowed"):
+        return row
     try:
-        row["milliseconds"] = round(load(entry, config.fill).seconds * 1000, 1)
+        if problem:
+            raise PluginError(problem)
+        stage = load(entry, config.fill)
     except PluginError as error:
-        return {**row, "state": "failing", "api": None, "reason": str(error)}
-    if entry.name in config.stages(entry.kind):
-        row["state"] = "chosen"
-    return row
+        return {**row, "state": "failing", "reason": str(error)}
+    row["api"] = stage.api
+    row["milliseconds"] = round(stage.seconds * 1000, 1)
+    return {**row, "requires": list(stage.requires), "deprecated": list(stage.deprecated)}
 
 
 def _show(rows: list[dict[str, Any]]) -> None:
-    """Print the plugins as a table, the reasons of failures below it."""
+    """Print the plugins as a table, the reasons of failures and what is deprecated below it."""
     lines = [COLUMNS, *([_cell(row[column]) for column in COLUMNS] for row in rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(COLUMNS))]
     for line in lines:
@@ -85,7 +96,9 @@ def _show(rows: list[dict[str, Any]]) -> None:
         click.echo("  ".join(cells).rstrip())
     for row in rows:
         if row["reason"]:
-            click.echo(row["reason"], err=True)
+            click.echo(f"! {row['reason']}", err=True)
+        for message in row["deprecated"]:
+            click.echo(f"! {row['kind']} plugin {row['name']}: deprecated: {message}", err=True)
 
 
 def _cell(value: object) -> str:

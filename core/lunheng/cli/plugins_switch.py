@@ -43,13 +43,9 @@ def _keys(name: str, kind: str | None) -> set[str]:
     Raises:
         UsageError: there is none.
     """
-    from lunheng.errors import UsageError
-    from lunheng.plugins import discover
+    from lunheng.plugins import discover, named
 
-    found = {f"{e.kind}.{e.name}" for e in discover() if e.name == name and kind in (None, e.kind)}
-    if not found:
-        raise UsageError(f"there is no plugin {name!r}; `lunheng plugins list` names them")
-    return found
+    return {entry.key for entry in named(discover(), name, kind)}
 
 
 def _disabled(config_file: Path) -> list[str]:

@@ -60,8 +60,7 @@ def retry(
         {
             tuple(key.split(".")): Setting(value, f"the last run of {study}")
             for key, value in manifest["configuration"].items()
-        },
-        frozenset(manifest["disabled"]),
+        }
     )
     now = load_config(config_file, assignments, {})
     config = before.with_settings(now.settings)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import faulthandler
-import os
 import pickle
 import signal
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from typing import Any
 
-from lunheng.children import leave_streams, limit_memory
+from lunheng.children import end_with_parent, leave_streams, limit_memory
 
 OUTPUT = b"o"
 END = b"e"
@@ -36,7 +33,7 @@ def serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     faulthandler.disable()  # the parent tells of a crash, in one line
     leave_streams()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     limit_memory(memory)
     while True:
         try:
@@ -53,11 +50,3 @@ def serve(
             with suppress(OSError):
                 connection.send_bytes(ERROR + f"{type(error).__name__}: {error}".encode())
             return
-
-
-def _end_with_parent() -> None:
-    """End this process when its parent has ended, whatever a plugin is doing."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
