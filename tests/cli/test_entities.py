@@ -8,9 +8,8 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from lunheng.cli import main
+from commands import output
 
 TEXT = "2021年6月，騰訊花了3000万美元。\n雷军说，小米会跟上，雷总笑了。\n"
 
@@ -22,14 +21,8 @@ def article(tmp_path: Path) -> Path:
     return file
 
 
-def run(*arguments: str, given: str | None = None) -> str:
-    result = CliRunner().invoke(main, list(arguments), input=given, catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    return result.stdout
-
-
 def test_records_carry_name_value_and_places(article: Path) -> None:
-    lines = run("entities", str(article), "--to", "jsonl").splitlines()
+    lines = output("entities", article, "--to", "jsonl").splitlines()
     rows = {row["text"]: row for row in map(json.loads, lines)}
     assert rows["騰訊"]["name"] == "腾讯"
     assert rows["雷总"]["name"] == "雷军"
@@ -41,14 +34,14 @@ def test_records_carry_name_value_and_places(article: Path) -> None:
 
 def test_only_the_types_asked_for(article: Path) -> None:
     rows = csv.DictReader(
-        io.StringIO(run("entities", str(article), "--to", "csv", "--type", "PERSON"))
+        io.StringIO(output("entities", article, "--to", "csv", "--type", "PERSON"))
     )
     assert [row["text"] for row in rows] == ["雷军", "雷总"]
 
 
 def test_the_text_is_shown_whole(article: Path) -> None:
-    assert "騰訊花了3000万美元" in run("entities", str(article))
+    assert "騰訊花了3000万美元" in output("entities", article)
 
 
 def test_standard_input_is_read() -> None:
-    assert '"雷军"' in run("entities", "-", "--to", "jsonl", given=TEXT)
+    assert '"雷军"' in output("entities", "-", "--to", "jsonl", input=TEXT)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from lunheng.cli import lang_option, messages
-from lunheng.cli.analysing import FORMATS, analysed_documents, places, write_records
-from lunheng.cli.configuring import config_options, load_config
+from lunheng.cli.analysing import places
+from lunheng.cli.presenting import Presentation, presenting
 from lunheng.documents import EntityType
 
 if TYPE_CHECKING:
     from lunheng.documents import Document
+    from lunheng.i18n import Catalog
 
 STYLES = {
     "PERSON": "bold cyan",
@@ -30,38 +29,22 @@ STYLES = {
 
 
 @click.command(epilog="Example: lunheng entities article.txt --type PERSON --type ORG --to csv")
-@click.argument("paths", nargs=-1, required=True)
-@click.option(
-    "--to", "form", type=click.Choice(FORMATS), default="text", show_default=True,
-    help="The text with its entities highlighted, or the records.",
-)  # fmt: skip
 @click.option(
     "--type", "types", type=click.Choice(get_args(EntityType)), multiple=True,
     help="Only this type; may be repeated.",
 )  # fmt: skip
-@config_options
-@lang_option
-def entities(
-    paths: tuple[str, ...],
-    form: str,
-    types: tuple[EntityType, ...],
-    config_file: Path | None,
-    assignments: tuple[str, ...],
-    plugin_folders: tuple[Path, ...],
-    lang: str,
-) -> None:
+@presenting
+def entities(presentation: Presentation, types: tuple[EntityType, ...]) -> None:
     """Find names, amounts and dates in the texts at PATHS ("-": stdin)."""
-    config = load_config(config_file, assignments, {})
-    documents = analysed_documents(paths, config, plugin_folders)
     wanted = frozenset(types or get_args(EntityType))
-    if form != "text":
-        write_records((row for document in documents for row in _records(document, wanted)), form)
-        return
-    say = messages(lang)
-    for document in documents:
-        counts = _show(document, wanted)
-        found = ", ".join(f"{type_} {count}" for type_, count in sorted(counts.items()))
-        click.echo(say("entities_done", path=document.path, found=found or "0"), err=True)
+
+    def records(document: Document) -> Iterator[dict[str, Any]]:
+        return _records(document, wanted)
+
+    def show(document: Document, say: Catalog) -> None:
+        _show(document, wanted, say)
+
+    presentation.present(records, show)
 
 
 def _records(document: Document, wanted: frozenset[str]) -> Iterator[dict[str, Any]]:
@@ -79,8 +62,8 @@ def _records(document: Document, wanted: frozenset[str]) -> Iterator[dict[str, A
             }
 
 
-def _show(document: Document, wanted: frozenset[str]) -> Counter[str]:
-    """Print the cleaned text with its mentions highlighted; return how many of each type."""
+def _show(document: Document, wanted: frozenset[str], say: Catalog) -> None:
+    """Print the cleaned text with its mentions highlighted, and how many of each type."""
     from rich.console import Console
     from rich.text import Text
 
@@ -93,4 +76,5 @@ def _show(document: Document, wanted: frozenset[str]) -> Counter[str]:
             text.stylize(STYLES[mention.type], mention.start, mention.end)
             counts[mention.type] += 1
     console.print(text)
-    return counts
+    found = ", ".join(f"{type_} {count}" for type_, count in sorted(counts.items()))
+    click.echo(say("entities_done", path=document.path, found=found or "0"), err=True)

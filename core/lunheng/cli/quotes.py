@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from lunheng.cli import lang_option, messages
-from lunheng.cli.analysing import FORMATS, analysed_documents, places, write_records
-from lunheng.cli.configuring import config_options, load_config
+from lunheng.cli.analysing import places
+from lunheng.cli.presenting import Presentation, presenting
 
 if TYPE_CHECKING:
     from lunheng.documents import Document
@@ -18,30 +16,10 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example: lunheng quotes interview.txt --to jsonl")
-@click.argument("paths", nargs=-1, required=True)
-@click.option(
-    "--to", "form", type=click.Choice(FORMATS), default="text", show_default=True,
-    help="A coloured view, or the records.",
-)  # fmt: skip
-@config_options
-@lang_option
-def quotes(
-    paths: tuple[str, ...],
-    form: str,
-    config_file: Path | None,
-    assignments: tuple[str, ...],
-    plugin_folders: tuple[Path, ...],
-    lang: str,
-) -> None:
+@presenting
+def quotes(presentation: Presentation) -> None:
     """Find who speaks in the texts at PATHS ("-": stdin): turns, and quotations with holders."""
-    config = load_config(config_file, assignments, {})
-    documents = analysed_documents(paths, config, plugin_folders)
-    if form == "text":
-        say = messages(lang)
-        for document in documents:
-            _show(document, say)
-    else:
-        write_records((row for document in documents for row in _records(document)), form)
+    presentation.present(_records, _show)
 
 
 def _records(document: Document) -> Iterator[dict[str, Any]]:

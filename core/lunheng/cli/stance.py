@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lunheng.cli import lang_option, messages
-from lunheng.cli.analysing import FORMATS, analysed_documents, places, write_records
-from lunheng.cli.configuring import config_options, load_config
+from lunheng.cli.analysing import places
+from lunheng.cli.presenting import Presentation, presenting
 
 if TYPE_CHECKING:
-    from lunheng.config import Config
     from lunheng.documents import Document, Stance
     from lunheng.i18n import Catalog
 
@@ -22,7 +20,6 @@ CONTEXT = 30
 
 
 @click.command(epilog="Example: lunheng stance essay.txt --targets targets.toml --explain")
-@click.argument("paths", nargs=-1, required=True)
 @click.option(
     "--targets", type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="TOML file of your own targets: [[targets]] with name and expressions.",
@@ -30,52 +27,29 @@ CONTEXT = 30
 @click.option("--frames", help="Frames of debate: names or files, separated by commas.")
 @click.option("--threshold", type=click.FloatRange(0, 1), help="Assert what scores at least this.")
 @click.option("--explain", is_flag=True, help="Show the cues behind every decision.")
-@click.option(
-    "--to", "form", type=click.Choice(FORMATS), default="text", show_default=True,
-    help="A coloured view, or the records.",
-)  # fmt: skip
-@config_options
-@lang_option
+@presenting
 def stance(
-    paths: tuple[str, ...],
+    presentation: Presentation,
     targets: Path | None,
     frames: str | None,
     threshold: float | None,
     explain: bool,
-    form: str,
-    config_file: Path | None,
-    assignments: tuple[str, ...],
-    plugin_folders: tuple[Path, ...],
-    lang: str,
 ) -> None:
     """Find who stands where, on what, in the texts at PATHS ("-": stdin)."""
-    config = load_config(config_file, assignments, {})
-    config = _with_options(config, targets, frames, threshold)
-    documents = analysed_documents(paths, config, plugin_folders)
-    if form == "text":
-        say = messages(lang)
-        for document in documents:
-            _show(document, say, explain)
-    else:
-        write_records((row for document in documents for row in _records(document)), form)
-
-
-def _with_options(
-    config: Config, targets: Path | None, frames: str | None, threshold: float | None
-) -> Config:
-    """Return the configuration with the options in the settings of every stance plugin."""
     from lunheng.config import Setting
 
-    more: dict[tuple[str, ...], Setting] = {}
-    for name in config.stages("stance"):
-        plugin = ("plugins", "stance", name.replace("-", "_"))
-        if targets is not None:
-            more[*plugin, "targets"] = Setting((str(targets),), "--targets")
-        if frames is not None:
-            more[*plugin, "frames"] = Setting(frames, "--frames", literal=True)
-        if threshold is not None:
-            more[*plugin, "threshold"] = Setting(threshold, "--threshold")
-    return config.with_settings(more)
+    values: dict[str, Setting] = {}
+    if targets is not None:
+        values["targets"] = Setting((str(targets),), "--targets")
+    if frames is not None:
+        values["frames"] = Setting(frames, "--frames", literal=True)
+    if threshold is not None:
+        values["threshold"] = Setting(threshold, "--threshold")
+
+    def show(document: Document, say: Catalog) -> None:
+        _show(document, say, explain)
+
+    presentation.with_settings("stance", values).present(_records, show)
 
 
 def _records(document: Document) -> Iterator[dict[str, Any]]:
