@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,17 @@ def test_a_new_stance_plugin_works_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "stance"])
 def test_a_new_plugin_of_every_kind_works_at_once(tmp_path: Path, kind: str) -> None:
     check_project(kind, tmp_path)
+
+
+@pytest.mark.slow
+def test_new_plugins_of_all_kinds_are_typed(tmp_path: Path) -> None:
+    for kind in KINDS:
+        write_project(f"my-{kind}", kind, tmp_path / kind)
+        tests = tmp_path / kind / "tests" / f"test_my_{kind}.py"
+        checked = [f"{tmp_path / kind}/my_{kind}.py", str(tests)]
+        strictly = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", *checked]
+        environment = {**os.environ, "MYPYPATH": str(tmp_path / kind)}
+        subprocess.run(strictly, cwd=tmp_path / kind, env=environment, check=True)
 
 
 @pytest.mark.parametrize(

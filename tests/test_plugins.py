@@ -106,6 +106,15 @@ def test_the_line_of_the_plugins_own_code_is_named(tmp_path: Path, source: str, 
         load(loose(tmp_path, source), Config().fill)
 
 
+def test_the_line_is_named_where_the_folder_is_a_relative_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text("1/0\n" + GOOD, "utf-8")
+    with pytest.raises(PluginError, match=re.escape(str(tmp_path / "mine.py:1"))):
+        load(choose(discover([Path()]), "cleaners", "mine"), Config().fill)
+
+
 def test_an_installed_plugins_file_is_named_as_python_finds_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -133,7 +133,7 @@ def _loose_entries(folder: Path) -> list[PluginEntry]:
         version = hashlib.blake2b(data, digest_size=4).hexdigest()
         name = path.stem.replace("_", "-")
         entries += [
-            PluginEntry(kind, name, str(path), str(folder), version, loose=True)
+            PluginEntry(kind, name, str(path.resolve()), str(folder), version, loose=True)
             for kind in KINDS
             if kind in defined
         ]

@@ -36,7 +36,20 @@ def show(
 
     These are the chosen stages and their settings, and what is set for other plugins. With the
     names of plugins: all settings of these, chosen or not.
-    """
+
+    \b
+    The same setting, from the weakest place to the strongest:
+      lunheng.toml       [plugins.cues]
+                         threshold = 0.4
+      the environment    LUNHENG_PLUGINS__CUES__THRESHOLD=0.4
+      the command line   --set plugins.cues.threshold=0.4
+
+    \b
+    Lists are written with commas or as in TOML; a kind tells apart plugins of one name:
+      --set stages.cleaners=controls,punctuation
+      --set 'plugins.jsonl.text=["body", "text"]'
+      --set plugins.entities.rules.names=names.toml
+    """  # noqa: D301 - click takes a backspace for the end of wrapping
     from lunheng.plugins import discover
     from lunheng.selection import plain
 

@@ -43,10 +43,9 @@ _OPTIONS = (
         "assignments",
         multiple=True,
         metavar="KEY=VALUE",
-        help="Set what lunheng.toml could; may be repeated. Examples: stages.stance=my-stance,"
-        " stages.cleaners=controls,punctuation, plugins.cues.threshold=0.4,"
-        " 'plugins.cues.frames=[\"ai\"]'. In the environment: LUNHENG_PLUGINS__CUES__THRESHOLD=0.4."
-        " `lunheng config show` lists what can be set.",
+        help="Set what lunheng.toml could; may be repeated. Such as stages.stance=my-stance,"
+        " stages.cleaners=controls,punctuation or plugins.cues.threshold=0.4;"
+        " `lunheng config show --help` tells more.",
     ),
     click.option(
         "--encoding",

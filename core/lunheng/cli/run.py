@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 
 
-@click.command(
-    epilog="Example: lunheng run articles/ -o study --frames ai && lunheng report study --to html"
-)
+@click.command(epilog="Example: lunheng run articles/ -o study --frames ai-routes --jobs 2 --prune")
 @click.argument("paths", nargs=-1, required=True)
 @click.option(
     "-o", "--output", default="study", show_default=True, type=click.Path(path_type=Path),
