@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,3 +68,9 @@ def test_core_knows_no_plugin_and_no_command_line(path: Path) -> None:
 def test_plugins_use_the_public_api(path: Path) -> None:
     for module in imports(path):
         assert not module.startswith(("lunheng.native", "lunheng.cli", "lunheng.pipeline"))
+
+
+def test_no_two_test_files_have_one_name() -> None:
+    """They are imported by their bare names, so that one would hide the other."""
+    names = Counter(path.name for path in (REPOSITORY / "tests").rglob("*.py"))
+    assert [name for name, number in names.items() if number > 1 and name != "conftest.py"] == []

@@ -181,7 +181,8 @@ class Config:
         Raises:
             ConfigError: there is such a setting; the message says where.
         """
-        installed = {(entry.kind, _plain(entry.name)): entry for entry in entries}
+        entries = tuple(entries)
+        installed = {(entry.kind, _plain(entry.name)) for entry in entries}
         names = {name for _, name in installed}
         installed |= {(kind, EVERY) for kind in KINDS}
         for key, setting in self.settings.items():
@@ -192,7 +193,7 @@ class Config:
                     f" {'.'.join(key)!r}.{_nearest(key[-2], names)} `lunheng plugins list` names"
                     " them."
                 )
-        keys = {entry.key for entry in installed.values()}
+        keys = {entry.key for entry in entries}
         for name in sorted(self.disabled - keys):
             raise ConfigError(
                 f"{self.settings[DISABLED].origin}: expected installed stages such as"
