@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lunheng.config import Config
 from lunheng.errors import ConfigError, PluginError
-from lunheng.ordering import check_requires, ordered
+from lunheng.ordering import check_requires, ordered, unmet
 from lunheng.plugins import PluginEntry, Stage, discover
 from lunheng.selection import select_stages
 from studies import PLAIN, SERIAL, STAGES, analyse, dump, write
@@ -84,6 +85,23 @@ def test_needs_come_first_and_else_the_usual_order(stages: list[Stage], expected
 def test_stages_that_wait_for_each_other_are_named() -> None:
     with pytest.raises(ConfigError, match=r"entities\.e \(needs quotes\), quotes\.q \(needs ment"):
         order(stage("entities.e", "quotes"), stage("quotes.q", "mentions"))
+
+
+class Tagging:
+    """A tokenizer's object that knows parts of speech."""
+
+    def tags(self) -> None:
+        """Do nothing."""
+
+
+def test_tags_come_from_a_tokenizer_that_knows_them() -> None:
+    asking, words = stage("stance.s", "tags"), stage("tokenizers.t")
+    kinds = {"stance": (asking,), "tokenizers": (words,)}
+    calls = ordered(kinds)
+    assert str(unmet(calls[-1], calls)) == "needs tags"
+    calls = ordered({**kinds, "tokenizers": (replace(words, made=Tagging()),)})
+    assert unmet(calls[-1], calls) is None
+    assert str(unmet(calls[-1], calls, calls[:1])) == "needs tags, and tokenizers.t failed"
 
 
 @pytest.mark.parametrize(

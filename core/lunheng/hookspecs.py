@@ -42,8 +42,9 @@ def lunheng_settings() -> type[Any]:
 def lunheng_requires(kind: str) -> Sequence[str]:
     """Return what must be there before the stage is called; without this hook it needs nothing.
 
-    Names are fields of ``Document`` that stages fill (``tokens``, ``turns``, ``mentions``,
-    ``quotes``; for a stance tagger also ``stances``), or a stage (``entities.rules``).
+    Names are fields of ``Document`` that stages fill (``tokens``, ``tags``, ``turns``,
+    ``mentions``, ``quotes``; for a stance tagger also ``stances``), or a stage
+    (``entities.rules``).
     """
     raise NotImplementedError
 

@@ -23,6 +23,8 @@ MAKERS: Mapping[str, str] = {
     "quotes": "quotes",
     "stances": "stance",
 }
+# All fields that can be needed: words' tags come with the words, from tokenizers that know them.
+NEEDABLE: Mapping[str, str] = {"tokens": "tokenizers", "tags": "tokenizers", **MAKERS}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +45,8 @@ class Call:
         """Say whether this call may fill the need of another stage."""
         if self.stage is asking:
             return False
+        if need == "tags":
+            return self.field == "tokens" and hasattr(self.stage.made, "tags")
         return need in (self.field, self.stage.entry.key)
 
 
@@ -86,7 +90,7 @@ def _waits(call: Call, left: Iterable[Call]) -> bool:
 
 def kind_of(need: str) -> str:
     """Return the kind of the stages that may fill a need."""
-    return MAKERS.get(need, need.partition(".")[0])
+    return NEEDABLE.get(need, need.partition(".")[0])
 
 
 def unmet(call: Call, calls: Iterable[Call], missed: Collection[Call] = ()) -> Unmet | None:
@@ -115,9 +119,9 @@ def check_requires(named: object, entry: PluginEntry) -> tuple[str, ...]:
         wanted = f"nothing from a plugin of kind {entry.kind}, which is called before or after all"
         good = named in ([], ())
     else:
-        fields = [field for field in MAKERS if field != "stances" or entry.kind == "stance"]
+        fields = [field for field in NEEDABLE if field != "stances" or entry.kind == "stance"]
         wanted = f"a list of names of {', '.join(fields)} or of stages such as entities.rules"
-        kinds = {MAKERS[field] for field in fields}
+        kinds = {NEEDABLE[field] for field in fields}
         good = isinstance(named, list | tuple) and all(
             isinstance(name, str)
             and (name in fields or (_names_stage(name, kinds) and name != entry.key))

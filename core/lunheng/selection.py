@@ -19,7 +19,7 @@ from lunheng import __version__
 from lunheng.config import Config
 from lunheng.containment import strict
 from lunheng.errors import ConfigError, PluginError
-from lunheng.ordering import MAKERS, kind_of, ordered, unmet
+from lunheng.ordering import NEEDABLE, kind_of, ordered, unmet
 from lunheng.pipeline import ANALYSIS_KINDS, Pipeline, StageFailure
 from lunheng.plugins import SEVERAL, PluginEntry, Stage, choose, code_hash, load
 from lunheng.tables import as_json
@@ -136,7 +136,7 @@ def _leave_out_unmet(
 def _advice(stage: Stage, need: str, installed: Iterable[PluginEntry], config: Config) -> str:
     """Return what a stage needs that was not chosen, and what to choose."""
     kind = kind_of(need)
-    names = [e.name for e in installed if e.kind == kind and need in (e.key, *MAKERS)]
+    names = [e.name for e in installed if e.kind == kind and need in (e.key, *NEEDABLE)]
     names = sorted({name for name in names if f"{kind}.{name}" != stage.entry.key})
     there = config.stages(kind)
     off = [name for name in there if f"{kind}.{name}" in config.disabled]
