@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from lunheng.config import DEFAULT_STAGES
-from lunheng.plugins import KINDS, PluginEntry, choose, discover
-from lunheng.testing import CONTRACTS, StanceContract, check_plugin, write_study
+from lunheng.errors import ConfigError
+from lunheng.plugins import KINDS, PluginEntry, choose, discover, import_plugin
+from lunheng.testing import CONTRACTS, StanceContract, analyse_text, check_plugin, write_study
 from studies import STAGES, dump
 
 EXTRAS = {"docx": "docx", "parquet": "pyarrow", "xlsx": "xlsxwriter"}
@@ -141,6 +142,16 @@ def test_a_breach_of_a_reader_or_writer_is_found(
 class TestAsAPluginAuthorWritesIt(StanceContract):
     plugin = choose(discover([STAGES]), "stance", "plain")
     settings = {"word": "赞成"}  # noqa: RUF012 - as short as an author would write it
+
+
+def test_a_text_is_analysed_with_a_plugin_in_the_place_of_its_kinds() -> None:
+    (plain,) = import_plugin(choose(discover([STAGES]), "stance", "plain")).get_plugins()
+    result = analyse_text("甲赞成开源。", plain, settings={"word": "赞成"})
+    assert result.failures == []
+    (stance,) = result.document.stances
+    assert (stance.target, stance.plugin) == ("开源", "tested_0")
+    with pytest.raises(ConfigError, match="found 'words'"):
+        analyse_text("甲", plain, settings={"words": 1})
 
 
 def test_a_study_for_tests_has_rows_in_its_tables(tmp_path: Path) -> None:

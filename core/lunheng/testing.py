@@ -8,11 +8,14 @@ A plugin's own tests subclass the contract of its kind::
     class TestMyStance(StanceContract):
         plugin = my_stance
 
-``lunheng plugins check NAME`` runs the same checks.
+``lunheng plugins check NAME`` runs the same checks. ``analyse_text`` runs the whole analysis with
+the plugin in it, in this process; ``make_document``, ``interview`` and ``write_study`` make what
+stages and writers receive.
 """
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 import tempfile
 import time
@@ -31,11 +34,12 @@ from lunheng.children import Ended, watched
 from lunheng.config import Config, Setting
 from lunheng.containment import explain
 from lunheng.documents import Document, Mention, Quote, SourceText, Stance, Turn
-from lunheng.errors import ReadError
-from lunheng.pipeline import Pipeline
-from lunheng.plugins import PluginEntry, Stage, load
+from lunheng.errors import PluginError, ReadError
+from lunheng.pipeline import ANALYSIS_KINDS, Analysed, Pipeline
+from lunheng.plugins import BUILT_IN, PluginEntry, Stage, discover, load
 from lunheng.protocols import Lost, TaggingTokenizerStage
 from lunheng.recording import Analysis, Recording
+from lunheng.selection import select_stages
 from lunheng.study import Study
 from lunheng.tables import TABLES, analysed_rows
 
@@ -104,6 +108,40 @@ def documents() -> Iterator[Document]:
     """Yield odd documents and an ordinary one."""
     yield from map(make_document, ODD_TEXTS)
     yield interview()
+
+
+def analyse_text(
+    text: str, *plugins: ModuleType, settings: Mapping[str, Any] | None = None
+) -> Analysed:
+    """Analyse a text in this process, with plugins in place of the built-in stages of their kinds.
+
+    ``settings`` are those of the plugins. Nothing is read from files, environment or installed
+    plugins of others.
+
+    >>> import lunheng_plugins.tokenizers.linear as segmenter
+    >>> analyse_text("甲支持开源。", segmenter).failures
+    []
+
+    Raises:
+        PluginError: a plugin cannot be loaded; what fails later is among the result's failures.
+        ConfigError: a setting does not fit.
+    """
+    values: dict[tuple[str, ...], Setting] = {}
+    entries = []
+    for number, module in enumerate(plugins):
+        name = f"tested_{number}"
+        kinds = [kind for kind in ANALYSIS_KINDS if hasattr(module, f"lunheng_{kind}")]
+        entries += [PluginEntry(kind, name, module.__name__, "tested", "0") for kind in kinds]
+        for kind in kinds:
+            values["stages", kind] = Setting([name], "the test")
+        for field, value in (settings or {}).items():
+            values["plugins", name, field] = Setting(value, "the test")
+    built_in = [entry for entry in discover() if entry.distribution == BUILT_IN]
+    selection = select_stages(Config(values), [*entries, *built_in], ANALYSIS_KINDS, tried=True)
+    if selection.failures:
+        raise PluginError("; ".join(failure.message for failure in selection.failures))
+    digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return selection.pipeline.analyse(SourceText(text), digest, "test.txt")
 
 
 def write_study(folder: Path, found: Sequence[Document] = ()) -> Path:

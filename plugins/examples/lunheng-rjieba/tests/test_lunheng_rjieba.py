@@ -2,7 +2,7 @@
 
 import lunheng_rjieba
 
-from lunheng.testing import TokenizerContract
+from lunheng.testing import TokenizerContract, analyse_text
 
 
 class TestRjieba(TokenizerContract):
@@ -15,3 +15,12 @@ class TestRjieba(TokenizerContract):
         text = "我们支持 开源"
         words = [text[start:end] for start, end in self.load().made.spans(text)]
         assert words == ["我们", "支持", "开源"]
+
+
+def test_the_analysis_runs_on_its_words() -> None:
+    """It takes part in an analysis in the place of the built-in segmenter."""
+    result = analyse_text("林若海说：“我们支持开源。”", lunheng_rjieba, settings={"hmm": False})
+    assert result.failures == []
+    tokens = result.document.tokens
+    assert tokens is not None
+    assert "支持" in [result.document.text[start:end] for start, end in tokens]
