@@ -30,8 +30,8 @@ def list_plugins(
     """List installed plugins: kind, name, state, version, API version and load time.
 
     The state is `chosen`, `available`, `disabled`, `shadowed` (another of that name comes first)
-    or `failing`, then with the reason. Each plugin is loaded for this, those from elsewhere in a
-    process of their own first, which may take 10 seconds.
+    or `failing`, then with the reason, which may be a setting that it lacks. Each plugin is loaded
+    for this, those from elsewhere in a process of their own first, which may take 10 seconds.
     """
     from lunheng.plugins import discover
     from lunheng.trial import attempt, foreign
@@ -59,7 +59,7 @@ def list_plugins(
 
 def _row(entry: PluginEntry, state: str, problem: str, config: Config) -> dict[str, Any]:
     """Return what there is to say about one plugin."""
-    from lunheng.errors import PluginError
+    from lunheng.errors import ConfigError, PluginError
     from lunheng.plugins import load
 
     row: dict[str, Any] = {
@@ -80,7 +80,7 @@ def _row(entry: PluginEntry, state: str, problem: str, config: Config) -> dict[s
         if problem:
             raise PluginError(problem)
         stage = load(entry, config.fill)
-    except PluginError as error:
+    except (PluginError, ConfigError) as error:
         return {**row, "state": "failing", "reason": str(error)}
     row["api"] = stage.api
     row["milliseconds"] = round(stage.seconds * 1000, 1)
