@@ -38,13 +38,13 @@ def test_scores_are_bm25_whatever_the_segments(
 
 @pytest.fixture(scope="module")
 def frequent(tmp_path_factory: pytest.TempPathFactory) -> tuple[NgramIndex, dict[int, str]]:
-    """Two segments in which every pair is frequent enough to carry impacts, and rare ones."""
+    """Make a segment in which most pairs are frequent enough for impacts, and a small one."""
     generator = random.Random(3)
     texts = {}
     with NgramIndex.create(tmp_path_factory.mktemp("frequent") / "index") as index:
-        for segment in range(2):
-            for number in range(700):
-                text = "".join(generator.choices("甲乙丙", k=generator.randrange(1, 160)))
+        for segment, documents in enumerate((700, 150)):
+            for number in range(documents):
+                text = "".join(generator.choices("甲乙丙", k=generator.randrange(1, 270)))
                 text += "丁甲戊"[: number % 90] if number % 3 == 0 else ""
                 texts[index.add(text, even=number % 2 == 0)] = text
             index.commit()

@@ -9,8 +9,7 @@ from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from lunheng.native.eliasfano cimport EliasFano, load_bits, size_in_bits
 
 cdef enum:
-    FREQUENT = 4096
-    POSTINGS_PER_WINDOW = 2
+    FREQUENT = 8192
     IMPACT_BITS = 4
     IMPACTS = 15
 
@@ -27,7 +26,7 @@ cdef inline double mean_length(uint64_t universe, uint32_t documents) noexcept n
 cdef inline uint32_t window_shift(uint32_t documents, uint64_t n) noexcept nogil:
     """Return how many documents a window has, as a power of two, for a pair's ``n`` postings."""
     cdef uint32_t shift = 0
-    while (documents >> shift) > n // POSTINGS_PER_WINDOW:
+    while (documents >> shift) > n:
         shift += 1
     return shift
 
