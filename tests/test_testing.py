@@ -12,7 +12,7 @@ from lunheng.plugins import KINDS, PluginEntry, choose, discover, import_plugin
 from lunheng.testing import CONTRACTS, StanceContract, analyse_text, check_plugin, write_study
 from studies import STAGES, dump
 
-EXTRAS = {"docx": "docx", "parquet": "pyarrow", "xlsx": "xlsxwriter"}
+EXTRAS = {"docx": "docx", "pdf": "pypdfium2", "parquet": "pyarrow", "xlsx": "xlsxwriter"}
 BUILT_IN = [entry for entry in discover() if entry.distribution == "lunheng"]
 
 
@@ -24,6 +24,8 @@ def test_every_kind_has_a_contract() -> None:
 def test_every_built_in_holds_to_its_contract(entry: PluginEntry) -> None:
     if entry.name in EXTRAS:
         pytest.importorskip(EXTRAS[entry.name], reason=f"the extra {entry.name} is not installed")
+    if entry.key == "stance.linear":
+        pytest.skip("it has no model of its own, which the user trains")
     assert [check for check in check_plugin(entry) if check.problem] == []
 
 
@@ -120,8 +122,8 @@ def lunheng_reports(settings):
 @pytest.mark.parametrize(
     ("kind", "part", "code", "problem"),
     [
-        ("readers", "suffixes", "('.TXT',)", "in lower case, found '.TXT'"),
-        ("readers", "suffixes", "('txt',)", "a suffix such as .txt"),
+        ("readers", "suffixes", "('.TXT',)", "expected a tuple of suffixes such as '.txt'"),
+        ("readers", "suffixes", "('txt',)", "expected a tuple of suffixes such as '.txt'"),
         ("readers", "title", "3", "expected title to be a string, found '3'"),
         ("readers", "title", "str(id(self))", "expected the same output"),
         ("reports", "write", "return []", "expected the paths of what was written"),

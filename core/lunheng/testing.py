@@ -257,14 +257,6 @@ class ReaderContract(Contract):
                 assert records, f"expected records in {name}, found none"
             yield records
 
-    def test_its_suffixes_are_those_of_files(self) -> None:
-        """Each suffix begins with a dot and is in lower case, as files' suffixes are compared."""
-        suffixes = self.load().made.suffixes
-        assert isinstance(suffixes, tuple), f"expected a tuple of suffixes, found {suffixes!r}"
-        for suffix in suffixes:
-            good = isinstance(suffix, str) and suffix[:1] == "." and suffix == suffix.lower()
-            assert good, f"expected a suffix such as .txt, in lower case, found {suffix!r}"
-
 
 class CleanerContract(Contract):
     """A cleaner."""
