@@ -14,6 +14,8 @@ settings.register_profile(
 settings.register_profile("thorough", parent=settings.get_profile("lunheng"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "lunheng"))
 
+collect_ignore = ["fuzz/run.py"]  # it imports atheris, which only fuzzing needs
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 

@@ -204,7 +204,7 @@ def test_a_hook_that_is_going_to_be_replaced_works_and_names_its_successor(
     options = {**hookspecs.lunheng_cleaners.lunheng_spec, "warn_on_impl": warning}  # type: ignore[attr-defined]
     monkeypatch.setattr(hookspecs.lunheng_cleaners, "lunheng_spec", options)
     with pytest.warns(DeprecationWarning, match="use lunheng_repairers") as caught:
-        manager = import_plugin(loose(tmp_path, GOOD))
+        manager = import_plugin(loose(tmp_path, f'"""Written for the old hook."""\n{GOOD}'))
     assert caught[0].filename == str(tmp_path / "mine.py")
     assert deprecations(manager) == [str(warning)]
 

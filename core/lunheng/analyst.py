@@ -33,7 +33,7 @@ from lunheng.plugins import PluginEntry
 from lunheng.reading import NO_TEXT, Call, Reading, Trouble
 from lunheng.recording import Analysis, Failure
 from lunheng.selection import Selection, select_stages
-from lunheng.tables import analysed_rows, as_json
+from lunheng.tables import analysed_rows, as_json, index_fields
 
 KINDS = ("readers", *ANALYSIS_KINDS)
 
@@ -261,24 +261,16 @@ def document_row(
         *(document.doc_id, document.path, document.record, position, document.script),
         *(document.encoding, undecodable, document.abstained, len(document.text), document.text),
         *(zlib.compress(raw), document.source_map.to_bytes(), bands(document.text)),
-        *(_as_rows(document.locators), as_json(index_fields(document)), None, key, 0),
+        *(_as_rows(document.locators), _fields(document), None, key, 0),
     )
+
+
+def _fields(document: Document) -> str:
+    """Return a document's fields in the study's index as JSON."""
+    names = (document.path, document.record, document.title, document.author, document.date)
+    return storable(as_json(index_fields(*names, document.meta)))
 
 
 def _as_rows(locators: Iterable[Locator]) -> str:
     """Return locators as JSON."""
     return as_json([[each.start, each.kind, each.name] for each in locators])
-
-
-def index_fields(document: Document) -> dict[str, object]:
-    """Return the facts about a document that a search of the study's index can be narrowed by.
-
-    They are the user's columns that have plain values, and ours, which come first.
-    """
-    ours = {name: getattr(document, name) for name in ("path", "record", "title", "author", "date")}
-    fields = {**document.meta, **ours}
-    return {
-        name: storable(value) if isinstance(value, str) else value
-        for name, value in fields.items()
-        if isinstance(value, str | int | float | bool) and value != ""
-    }

@@ -19,7 +19,7 @@ import msgspec
 from lunheng.database import Database
 from lunheng.link import LinkedTables
 from lunheng.study import Study
-from lunheng.tables import ANALYSED, LINKED, TABLES, Row, as_json
+from lunheng.tables import ANALYSED, LINKED, TABLES, Row, as_json, index_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,13 +311,17 @@ class Recording:
     def _name_by_first_file(self, connection: sqlite3.Connection) -> list[str]:
         """Put documents under their first file; return the files whose analysis does not fit."""
         stale = set()
-        for doc_id, path, record, position, agrees in connection.execute(_FIRST).fetchall():
+        for doc_id, position, agrees, *facts in connection.execute(_FIRST).fetchall():
+            path, record, title, author, date, meta = facts
             if not agrees:
                 stale.add(path)
                 continue
+            columns = msgspec.json.decode(meta)
+            fields = as_json(index_fields(path, record, title, author, date, columns))
             connection.execute(
-                "UPDATE documents SET path = ?, record = ?, position = ? WHERE doc_id = ?",
-                (path, record, position, doc_id),
+                "UPDATE documents SET path = ?, record = ?, position = ?, fields = ?,"
+                " generation = ? WHERE doc_id = ?",
+                (path, record, position, fields, self._advance(removal=True), doc_id),
             )
         return sorted(stale)
 
@@ -370,7 +374,8 @@ class Recording:
 
 # The first record of each document whose first record is not the one it is stored under.
 _FIRST = """
-SELECT d.doc_id, s.path, s.record, s.position, s.analysis = d.analysis
+SELECT d.doc_id, s.position, s.analysis = d.analysis,
+    s.path, s.record, s.title, s.author, s.date, s.meta
 FROM documents d JOIN sources s ON s.doc_id = d.doc_id
 WHERE NOT EXISTS (
     SELECT 1 FROM sources o

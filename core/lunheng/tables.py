@@ -281,6 +281,26 @@ def as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
+def index_fields(
+    path: str,
+    record: str,
+    title: str | None,
+    author: str | None,
+    date: str | None,
+    meta: Mapping[str, object],
+) -> dict[str, object]:
+    """Return the facts about a document that a search of the study's index can be narrowed by.
+
+    They are the user's columns that have plain values, and ours, which come first.
+    """
+    ours = {"path": path, "record": record, "title": title, "author": author, "date": date}
+    return {
+        name: value
+        for name, value in {**meta, **ours}.items()
+        if isinstance(value, str | int | float | bool) and value != ""
+    }
+
+
 def analysed_rows(document: Document) -> dict[str, list[Row]]:
     """Return the rows of one document for every table in ``ANALYSED``."""
     doc_id, text = document.doc_id, document.text

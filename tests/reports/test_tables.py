@@ -9,9 +9,9 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from lunheng_plugins.reports.extras import require
 
 from lunheng.errors import UsageError
+from lunheng.extras import require
 from lunheng.i18n import Catalog
 from lunheng.study import Study
 from lunheng.tables import TABLES

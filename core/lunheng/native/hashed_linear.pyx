@@ -14,24 +14,6 @@ from libc.stdlib cimport free, malloc
 
 import numpy as np
 
-cdef enum:
-    MOST_CLASSES = 16
-
-
-cdef inline uint32_t stirred(uint32_t h, uint32_t value) noexcept nogil:
-    """Return the hash of a sequence that goes on with a value."""
-    h = (h ^ value) * <uint32_t>0x9E3779B1
-    return h ^ (h >> 15)
-
-
-cdef inline uint32_t finished(uint32_t h) noexcept nogil:
-    """Return a hash with its bits spread (the finaliser of MurmurHash3)."""
-    h ^= h >> 16
-    h *= <uint32_t>0x85EBCA6B
-    h ^= h >> 13
-    h *= <uint32_t>0xC2B2AE35
-    return h ^ (h >> 16)
-
 
 def gram_hashes(const uint32_t[::1] codes, Py_ssize_t longest, uint32_t seed):
     """Return the hashes of all runs of 1 to ``longest`` codes, uint32, in order of their start.
