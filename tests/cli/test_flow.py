@@ -222,12 +222,15 @@ def test_ctrl_c_saves_and_prints_the_command_to_go_on(tmp_path: Path, study: Pat
         "-o",
         str(study),
     ]
+    # A shell starts what it runs in the background with the signal ignored, which is inherited.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [*command, *PLAIN_OPTIONS, "--jobs", "2"],
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
     )
+    signal.signal(signal.SIGINT, before)
     while not (study / "study.db").exists() or _stored(study) < 5:
         time.sleep(0.02)
         assert process.poll() is None, "it ended before it could be interrupted"
