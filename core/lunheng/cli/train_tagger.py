@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -10,8 +11,11 @@ from lunheng.cli import lang_option, messages
 from lunheng.cli.train import Progress, read_lines, sha256
 
 if TYPE_CHECKING:
+    from lunheng.i18n import Catalog
     from lunheng.tagging import TaggerModel
     from lunheng.tagging.training import TaggerSettings
+
+Sentence = TypeVar("Sentence")
 
 CONLLU = ".conllu"
 EXAMPLE = "Example: lunheng train tagger gold.conllu -o pos.bin --dev dev.conllu"
@@ -71,6 +75,19 @@ def tagger(
     click.echo(say("train_saved", path=output), err=True)
 
 
+def _read(
+    read: Callable[[Iterable[str], str], Iterable[Sentence]],
+    gold: tuple[str, ...],
+    dev: str | None,
+    say: Catalog,
+) -> tuple[list[Sentence], list[Sentence]]:
+    """Return the sentences to learn from, of which there must be some, and those held out."""
+    sentences = [sentence for path in gold for sentence in read(read_lines(path), path)]
+    if not sentences:
+        raise click.UsageError(say("train_tagger_empty"))
+    return sentences, [*read(read_lines(dev), dev)] if dev else []
+
+
 def _words(
     gold: tuple[str, ...],
     dev: str | None,
@@ -86,10 +103,7 @@ def _words(
     from lunheng.tokenize import Tokenizer
 
     say, tokenizer = messages(lang), Tokenizer()
-    sentences = [s for path in gold for s in read_conllu(read_lines(path), path)]
-    if not sentences:
-        raise click.UsageError(say("train_tagger_empty"))
-    held_out = [*read_conllu(read_lines(dev), dev)] if dev else []
+    sentences, held_out = _read(read_conllu, gold, dev, say)
 
     def score(model: TaggerModel) -> float:
         return annotated.evaluate_words(Tagger(model), held_out, tokenizer).accuracy
@@ -116,10 +130,7 @@ def _names(
     from lunheng.tokenize import Tokenizer
 
     say, tokenizer = messages(lang), Tokenizer()
-    sentences = [s for path in gold for s in read_columns(read_lines(path), path)]
-    if not sentences:
-        raise click.UsageError(say("train_tagger_empty"))
-    held_out = [*read_columns(read_lines(dev), dev)] if dev else []
+    sentences, held_out = _read(read_columns, gold, dev, say)
 
     def score(model: TaggerModel) -> float:
         return annotated.evaluate_names(Tagger(model), held_out, tokenizer).every.f1
