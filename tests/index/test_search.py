@@ -143,3 +143,16 @@ def test_snippet_shows_the_terms_where_they_stand(index: NgramIndex) -> None:
 def test_a_query_needs_something_to_look_for(index: NgramIndex, query: str) -> None:
     with pytest.raises(UsageError, match="nothing to look for"):
         index.search(query)
+
+
+def test_ids_and_lengths_are_those_of_living_documents(tmp_path: Path) -> None:
+    with NgramIndex.create(tmp_path / "index") as index:
+        first = index.add("大模型", year=2023)
+        gone = index.add("删去", year=2023)
+        last = index.add("", year=2024)
+        index.commit()
+        index.delete(gone)
+        index.commit()
+        assert index.ids().tolist() == [first, last]
+        assert index.ids({"year": (None, 2023)}).tolist() == [first]
+        assert index.lengths().tolist() == [3, 0]

@@ -377,30 +377,15 @@ def conditions(where: Iterable[str]) -> dict[str, Any]:
     >>> conditions(["year=2022..", "source=甲|乙", "open=true"])
     {'year': (2022, None), 'source': ['甲', '乙'], 'open': True}
     """
+    from lunheng.index.filters import condition_of
+
     found: dict[str, Any] = {}
     for condition in where:
         name, equals, value = condition.partition("=")
         if not name or not equals:
             raise UsageError(f"--where: expected FIELD=VALUE, got {condition!r}")
-        least, dots, most = value.partition("..")
-        if dots:
-            found[name] = (scalar(least), scalar(most))
-        elif "|" in value:
-            found[name] = [scalar(part) for part in value.split("|")]
-        else:
-            found[name] = scalar(value)
+        found[name] = condition_of(value)
     return found
-
-
-def scalar(text: str) -> str | int | float | bool | None:
-    """Return the number or truth value a text is in JSON, else the text; nothing is ``None``."""
-    if not text:
-        return None
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return text
-    return value if isinstance(value, int | float | bool) else text
 
 
 @index.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Set
 from typing import TypeAlias
 
@@ -37,6 +38,28 @@ def matching(segment: Segment, where: Mapping[str, Condition]) -> NDArray[np.boo
                 of_code[first:last] = True
             kept &= of_code[column.codes]
     return kept
+
+
+def condition_of(text: str) -> Condition:
+    """Read a condition as people write it; numbers and truth values are what they are in JSON.
+
+    >>> condition_of("2022.."), condition_of("甲|乙"), condition_of("true")
+    ((2022, None), ['甲', '乙'], True)
+    """
+    least, dots, most = text.partition("..")
+    if dots:
+        return (_scalar(least) if least else None, _scalar(most) if most else None)
+    if "|" in text:
+        return [_scalar(part) for part in text.split("|")]
+    return _scalar(text)
+
+
+def _scalar(text: str) -> Value:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return value if isinstance(value, int | float | bool) else text
 
 
 def _codes(name: str, condition: Condition) -> Callable[[FieldReader], list[tuple[int, int]]]:

@@ -488,6 +488,20 @@ class NgramIndex:
                 f"expected 1 <= n_min <= n_max <= {MAX_N} and k >= 1, got {n_min}, {n_max}, {k}"
             )
 
+    def ids(self, where: Mapping[str, Condition] | None = None) -> NDArray[np.int64]:
+        """Return the ids of all documents, or of those whose fields meet every condition.
+
+        They ascend; conditions are those of :meth:`search`.
+
+        Raises:
+            lunheng.errors.UsageError: a condition is of another kind.
+        """
+        return self._snapshot.ids(where or {})
+
+    def lengths(self) -> NDArray[np.int64]:
+        """Return how many characters each document has, int64, in the order of :meth:`ids`."""
+        return self._snapshot.lengths()
+
     def text(self, identifier: int) -> str:
         """Return the text of a document.
 

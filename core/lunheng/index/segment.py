@@ -176,10 +176,13 @@ class Segment:
         They are counted once; two threads may do so at once and find the same.
         """
         if self._live_characters is None:
-            starts: NDArray[np.uint32] = self._section("starts", np.uint32)
-            lengths = np.diff(starts).astype(np.int64) - 1
-            self._live_characters = int(lengths[self.live()].sum())
+            self._live_characters = int(self.lengths()[self.live()].sum())
         return self._live_characters
+
+    def lengths(self) -> NDArray[np.int64]:
+        """Return how many characters each document has, deleted or not."""
+        starts: NDArray[np.uint32] = self._section("starts", np.uint32)
+        return np.diff(starts).astype(np.int64) - 1
 
     def ids(self, documents: NDArray[np.uint32]) -> NDArray[np.int64]:
         """Return the ids of documents."""

@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lunheng.errors import NgramIndexError, UsageError
+from lunheng.index.filters import matching
 from lunheng.index.manifest import Manifest
 from lunheng.index.segment import Segment
 from lunheng.native.symbols import Phrase
 
 if TYPE_CHECKING:
     from lunheng.index.fields import Value
+    from lunheng.index.filters import Condition
 
 OPENING_ATTEMPTS = 10
 
@@ -143,6 +145,19 @@ class Snapshot:
             if value is not None:
                 values[name] = value
         return values
+
+    def ids(self, where: Mapping[str, Condition]) -> NDArray[np.int64]:
+        """Return the ids of the documents that meet every condition, ascending."""
+        found = [np.empty(0, np.int64)]
+        for segment in self.segments:
+            kept = segment.live() & matching(segment, where)
+            found.append(segment.ids(np.flatnonzero(kept).astype(np.uint32)))
+        return np.concatenate(found)
+
+    def lengths(self) -> NDArray[np.int64]:
+        """Return how many characters each document has, in the order of ids."""
+        lengths = [segment.lengths()[segment.live()] for segment in self.segments]
+        return np.concatenate([np.empty(0, np.int64), *lengths])
 
     def has(self, identifier: int) -> bool:
         """Say whether there is a document with an id."""
