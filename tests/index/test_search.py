@@ -156,3 +156,4 @@ def test_ids_and_lengths_are_those_of_living_documents(tmp_path: Path) -> None:
         assert index.ids().tolist() == [first, last]
         assert index.ids({"year": (None, 2023)}).tolist() == [first]
         assert index.lengths().tolist() == [3, 0]
+        assert index.field_names() == ["year"]

@@ -510,6 +510,10 @@ class NgramIndex:
         """
         return self._snapshot.text(identifier)
 
+    def field_names(self) -> list[str]:
+        """Return the names of the fields that documents of the index have, sorted."""
+        return self._snapshot.field_names()
+
     def fields(self, identifier: int) -> Mapping[str, Value]:
         """Return the fields of a document by name.
 

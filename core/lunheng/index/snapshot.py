@@ -159,6 +159,10 @@ class Snapshot:
         lengths = [segment.lengths()[segment.live()] for segment in self.segments]
         return np.concatenate([np.empty(0, np.int64), *lengths])
 
+    def field_names(self) -> list[str]:
+        """Return the names of all fields, sorted."""
+        return sorted({name for segment in self.segments for name in segment.field_names()})
+
     def has(self, identifier: int) -> bool:
         """Say whether there is a document with an id."""
         return any(segment.document(identifier) is not None for segment in self.segments)
