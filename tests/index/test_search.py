@@ -157,3 +157,7 @@ def test_ids_and_lengths_are_those_of_living_documents(tmp_path: Path) -> None:
         assert index.ids({"year": (None, 2023)}).tolist() == [first]
         assert index.lengths().tolist() == [3, 0]
         assert index.field_names() == ["year"]
+        assert index.values("year") == [2023, 2024]
+        assert index.values("month") == [None, None]
+        assert index.text(first, 1) == index.text(first, -2, 9) == "模型"
+        assert index.text(first, 2, 1) == index.text(last, 0, 5) == ""

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from lunheng_plugins.reports.keyness import WordGrams, log_likelihood
+from lunheng_plugins.reports.keyness import WordGrams
 
 
 def pairs(text: str) -> NDArray[np.int32]:
     """Cut a text into words of two characters."""
     spans = [(k, min(k + 2, len(text))) for k in range(0, len(text), 2)]
     return np.array(spans, dtype=np.int32).reshape(-1, 2)
-
-
-def test_log_likelihood_is_dunnings() -> None:
-    g2, ratio = log_likelihood(np.array([30]), np.array([10]), 1000, 2000)
-    expected_a, expected_b = 1000 * 40 / 3000, 2000 * 40 / 3000
-    wanted = 2 * (30 * math.log(30 / expected_a) + 10 * math.log(10 / expected_b))
-    assert g2[0] == pytest.approx(wanted)
-    assert ratio[0] == pytest.approx(math.log2((30.5 / 1001) / (10.5 / 2001)))
-
-
-def test_equal_frequencies_tell_nothing() -> None:
-    g2, _ = log_likelihood(np.array([10, 0]), np.array([20, 0]), 1000, 2000)
-    assert g2 == pytest.approx([0, 0])
 
 
 @given(st.lists(st.text(alphabet="甲乙丙，", max_size=30), max_size=4))

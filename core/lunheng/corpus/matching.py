@@ -59,22 +59,17 @@ class Matches:
         self, index: NgramIndex, width: int = 20, limit: int | None = 20
     ) -> Iterator[ConcordanceLine]:
         """Yield concordance lines with ``width`` characters on either side, ``limit`` at most."""
-        identifier, text = -1, ""
-        for found, start, end in zip(
-            self.ids[:limit].tolist(),
-            self.starts[:limit].tolist(),
-            self.ends[:limit].tolist(),
-            strict=True,
-        ):
-            if found != identifier:
-                identifier, text = found, index.text(found)
+        places = (array[:limit].tolist() for array in (self.ids, self.starts, self.ends))
+        for identifier, start, end in zip(*places, strict=True):
+            before = max(start - width, 0)
+            text = index.text(identifier, before, end + width)
             yield ConcordanceLine(
-                found,
+                identifier,
                 start,
                 end,
-                text[max(start - width, 0) : start],
-                text[start:end],
-                text[end : end + width],
+                text[: start - before],
+                text[start - before : end - before],
+                text[end - before :],
             )
 
 

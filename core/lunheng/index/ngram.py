@@ -502,13 +502,17 @@ class NgramIndex:
         """Return how many characters each document has, int64, in the order of :meth:`ids`."""
         return self._snapshot.lengths()
 
-    def text(self, identifier: int) -> str:
-        """Return the text of a document.
+    def text(self, identifier: int, start: int = 0, end: int | None = None) -> str:
+        """Return the text of a document, or the stretch that a slice of it would be.
 
         Raises:
             lunheng.errors.UsageError: there is no such document.
         """
-        return self._snapshot.text(identifier)
+        return self._snapshot.text(identifier, start, end)
+
+    def values(self, field: str) -> list[Value | None]:
+        """Return the value that each document has in a field, in the order of :meth:`ids`."""
+        return self._snapshot.values(field)
 
     def field_names(self) -> list[str]:
         """Return the names of the fields that documents of the index have, sorted."""

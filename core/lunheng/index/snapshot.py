@@ -122,14 +122,16 @@ class Snapshot:
             text[before + length :],
         )
 
-    def text(self, identifier: int) -> str:
-        """Return the text of a document.
+    def text(self, identifier: int, start: int = 0, end: int | None = None) -> str:
+        """Return the text of a document, or a stretch of it.
 
         Raises:
             lunheng.errors.UsageError: there is no such document.
         """
         segment, document = self._find(identifier)
-        return segment.text(*segment.bounds(document))
+        first, last = segment.bounds(document)
+        start, end, _ = slice(start, end).indices(last - first)
+        return segment.text(first + start, first + max(start, end))
 
     def fields(self, identifier: int) -> Mapping[str, Value]:
         """Return the fields of a document that have a value.
@@ -158,6 +160,18 @@ class Snapshot:
         """Return how many characters each document has, in the order of ids."""
         lengths = [segment.lengths()[segment.live()] for segment in self.segments]
         return np.concatenate([np.empty(0, np.int64), *lengths])
+
+    def values(self, name: str) -> list[Value | None]:
+        """Return the value of a field in each document, in the order of ids."""
+        found: list[Value | None] = []
+        for segment in self.segments:
+            column = segment.field(name)
+            if column is None:
+                found += [None] * segment.documents
+            else:
+                table = [None, *map(column.value, range(1, len(column) + 1))]
+                found += [table[code] for code in column.codes[segment.live()].tolist()]
+        return found
 
     def field_names(self) -> list[str]:
         """Return the names of all fields, sorted."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lunheng.corpus.measures import SIGNIFICANT, frequency_log_likelihood, log_ratio
 from lunheng.text import fold
 from lunheng_plugins.reports.characters import code_points, which
 from lunheng_plugins.reports.model import Term
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LONGEST = 3
-SIGNIFICANT = 6.63  # chi-squared, one degree of freedom, p < 0.01
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, so that multiplying mixes and loses nothing
 
 
@@ -131,7 +131,8 @@ class WordGrams:
             others, size = self.totals[kinds] - counts, len(self.codes) - len(side)
         else:
             others, size = _count(self.codes[rest], kinds), len(rest)
-        g2, ratio = log_likelihood(counts, others, len(side), size)
+        g2 = frequency_log_likelihood(counts, others, len(side), size)
+        ratio = log_ratio(counts, others, len(side), size)
         keep = np.flatnonzero((g2 > SIGNIFICANT) & (ratio > 0))
         terms: list[Term] = []
         for k in keep[np.lexsort((rows[keep], -g2[keep]))].tolist():
@@ -144,22 +145,6 @@ class WordGrams:
             if len(terms) == limit:
                 break
         return tuple(terms)
-
-
-def log_likelihood(
-    counts: NDArray[np.int64], others: NDArray[np.int64], size: int, other_size: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return G² and the binary log ratio of counts in two corpora of the given sizes."""
-    a, b = counts.astype(np.float64), others.astype(np.float64)
-    total = max(size + other_size, 1)
-    expected_a, expected_b = size * (a + b) / total, other_size * (a + b) / total
-    with np.errstate(divide="ignore", invalid="ignore"):
-        g2 = 2 * (
-            np.where(a > 0, a * np.log(a / expected_a), 0)
-            + np.where(b > 0, b * np.log(b / expected_b), 0)
-        )
-    ratio = np.log2(((a + 0.5) / (size + 1)) / ((b + 0.5) / (other_size + 1)))
-    return g2, ratio
 
 
 def _word_ids(
