@@ -123,3 +123,60 @@ def test_wrong_use_is_one_message(
 )
 def test_help_has_an_example(command: str) -> None:
     assert "Example" in run(command, "--help").stdout
+
+
+@pytest.fixture
+def dated(tmp_path: Path) -> str:
+    rows = [
+        {"text": "我们要烧钱做大模型，烧钱才有大模型。", "date": "2023-05-01"},
+        {"text": "他们做应用，应用不用烧钱。", "date": "2023-06-01"},
+        {"text": "应用才是出路，做应用。", "date": "2024-01-01"},
+    ]
+    texts = tmp_path / "texts.jsonl"
+    texts.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    assert run("build", str(texts), "-o", str(tmp_path / "index")).exit_code == 0
+    return str(tmp_path / "index")
+
+
+def rows_of(*arguments: str) -> list[dict[str, object]]:
+    result = run(*arguments, "--format", "json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_query_shows_lines_or_documents(dated: str) -> None:
+    lines = rows_of("query", dated, "烧钱 NOT 应用")
+    assert [(line["id"], line["match"]) for line in lines] == [(0, "烧钱"), (0, "烧钱")]
+    documents = rows_of("query", dated, "date:2023 NOT 大模型")
+    assert [document["date"] for document in documents] == ["2023-06-01"]
+    result = run("query", dated, "烧钱 AND )")
+    assert result.exit_code == 2
+    assert "at character 8\n  烧钱 AND )\n           ^" in result.stderr
+
+
+def test_conditions_know_the_fields_and_read_years(dated: str) -> None:
+    for condition in ("date=2023", "date=2023..2023", "date=..2023-06"):
+        found = rows_of("search", dated, "烧钱", "--where", condition)
+        assert {row["id"] for row in found} == {0, 1}, condition
+    assert rows_of("search", dated, "烧钱", "--where", "date=2024") == []
+    result = run("search", dated, "烧钱", "--where", "year=2023")
+    assert result.exit_code == 2
+    assert "(date, path), found 'year'" in result.stderr
+
+
+def test_statistics_are_those_of_the_library(dated: str) -> None:
+    (first, *_) = rows_of("collocates", dated, "烧钱", "--min", "2", "--measure", "log-likelihood")
+    assert (first["word"], first["together"]) == ("大", 2)
+    assert rows_of("keyness", dated, "大模型", "--min", "1", "-k", "1", "--against", "应用") == []
+    assert [row["occurrences"] for row in rows_of("dispersion", dated, "烧钱", "应用")] == [3, 4]
+    trend = rows_of("trend", dated, "应用", "--by", "year")
+    assert [(row["period"], row["occurrences"]) for row in trend] == [("2023", 2), ("2024", 2)]
+    assert rows_of("newwords", dated) == []
+    listed = rows_of("top", dated, "--maximal", "--max", "3", "-k", "2")
+    assert [(row["ngram"], row["occurrences"]) for row in listed] == [("应用", 4), ("烧钱", 3)]
+
+
+def test_a_query_without_a_place_has_no_collocates(dated: str) -> None:
+    result = run("collocates", dated, "date:2023")
+    assert result.exit_code == 2
+    assert "name a phrase" in result.stderr

@@ -46,10 +46,10 @@ def phrase(*pieces: str | Gap) -> Phrase:
         ("NOT 甲 NEAR/5 乙", Not(Near(phrase("甲"), phrase("乙"), 5))),
         ("and", phrase("and")),
         ('"AND"', phrase("AND")),
-        ("year:2022..", Filter("year", (2022, None), 0)),
-        ("来源:晚报|日报", Filter("来源", ["晚报", "日报"], 0)),
-        ('title:"大 模型"', Filter("title", "大 模型", 0)),
-        ("甲 title:乙", And((phrase("甲"), Filter("title", "乙", 2)))),
+        ("year:2022..", Filter("year", "2022..", False, 0)),
+        ("来源:晚报|日报", Filter("来源", "晚报|日报", False, 0)),
+        ('title:"大 模型"', Filter("title", "大 模型", True, 0)),
+        ("甲 title:乙", And((phrase("甲"), Filter("title", "乙", False, 2)))),
     ],
 )
 def test_queries_are_read(query: str, tree: Node) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lunheng.corpus.query import And, Filter, Gap, Near, Node, Not, Or, Phrase, QueryError, parse
+from lunheng.errors import UsageError
 from lunheng.index.snapshot import ConcordanceLine
 
 if TYPE_CHECKING:
@@ -164,15 +165,12 @@ class _Matcher:
         return np.setdiff1d(documents, self.documents(node), assume_unique=True)
 
     def _filtered(self, node: Filter) -> Ids:
-        known = self._index.field_names()
-        if node.field not in known:
-            raise QueryError(
-                f"expected a field of the index ({', '.join(known) or 'it has none'}), found"
-                f" {node.field!r}; to look for the text, quote it",
-                self._query,
-                node.place,
-            )
-        return self._index.ids({node.field: node.condition})
+        try:
+            condition = self._index.condition(node.field, node.text)
+        except UsageError as error:
+            reason = f"{error}; to look for the text, quote it"
+            raise QueryError(reason, self._query, node.place) from error
+        return self._index.ids({node.field: node.text if node.literal else condition})
 
     def _variants(self, phrase: Phrase) -> Literal["written", "all"]:
         return "all" if phrase.every_variant or self._every_variant else "written"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from math import inf, log2
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lunheng.corpus.function_words import function_words
 from lunheng.corpus.measures import entropy
 from lunheng.text import fold
 
@@ -54,7 +55,8 @@ def new_words(
     A word's parts occur together far more often than apart (Sproat and Shih 1990) at every split,
     and what stands before and after it varies (branching entropy, Jin and Tanaka-Ishii 2006). The
     20,000 most frequent n-grams are looked at; contexts of each are taken from 400 occurrences at
-    most, evenly spread.
+    most, evenly spread. Left out is what has a digit, and what begins or ends with a function
+    word.
 
     Args:
         index: where the texts are.
@@ -69,14 +71,15 @@ def new_words(
     candidates = [
         (ngram, count)
         for ngram, count in index.top(2, n_max, CANDIDATES)
-        if count >= least and not ngram.isascii()
+        if count >= least and not any(map(str.isdecimal, ngram)) and not ngram.isascii()
     ]
+    idle = function_words()
     counts = _Counts(index, dict(candidates))
     found: list[NewWord] = []
     for number, (ngram, count) in enumerate(candidates):
         progress(number / len(candidates))
         bits = _cohesion(ngram, counts, index.characters)
-        if bits < cohesion or len(list(tokenizer(ngram))) < 2:
+        if bits < cohesion or not _is_news(list(tokenizer(ngram)), idle):
             continue
         free = min(map(entropy, _contexts(index, ngram)))
         if free >= freedom:
@@ -96,6 +99,11 @@ class _Counts(dict[str, int]):
     def __missing__(self, ngram: str) -> int:
         self[ngram] = self._index.count(ngram, variants="all")
         return self[ngram]
+
+
+def _is_news(tokens: list[str], idle: Collection[str]) -> bool:
+    """Say whether a tokenizer cuts a word, and not at an idle word that stands at its edge."""
+    return len(tokens) > 1 and tokens[0] not in idle and tokens[-1] not in idle
 
 
 def _cohesion(ngram: str, counts: _Counts, characters: int) -> float:

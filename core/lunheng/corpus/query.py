@@ -5,13 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import NoReturn, TypeAlias
 
 from lunheng.errors import UsageError
-from lunheng.index.filters import condition_of
-
-if TYPE_CHECKING:
-    from lunheng.index.filters import Condition
 
 STAR = 10
 """Characters that ``*`` stands for at most."""
@@ -61,10 +57,11 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A condition on a field, as ``NgramIndex.ids`` takes it."""
+    """A condition on a field: as ``NgramIndex.condition`` reads it, or the value itself."""
 
     field: str
-    condition: Condition
+    text: str
+    literal: bool
     place: int
 
 
@@ -242,12 +239,12 @@ class _Parser:
         place = self.at
         self.at += len(field) + 1
         if self.query[self.at] in QUOTES:
-            return Filter(field, self._quoted(), place)
+            return Filter(field, self._quoted(), True, place)
         value = self._word()
         if not value:
             self._fail(f"expected a value of {field}", self.at)
         self.at += len(value)
-        return Filter(field, condition_of(value), place)
+        return Filter(field, value, False, place)
 
     def _quoted(self) -> str:
         """Return what stands between quotation marks, and go behind them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Tokenize: TypeAlias = Callable[[str], Iterable[str]]
 
 NO_WORD = 0
+RUN = 1 << 20
 
 
 class _Numbering(dict[str, int]):
@@ -70,33 +71,20 @@ class WordTable:
             index: where the texts are.
             tokenizer: a function that cuts a text into tokens, such as ``Tokenizer().cut``.
             ids: which documents; ``None`` for all.
-            progress: called with each document's number of characters.
+            progress: called with how many characters were cut since the last call.
 
         Raises:
             lunheng.errors.UsageError: a token is not in its text, or there is no such document.
         """
         ids = index.ids() if ids is None else ids
         numbering = _Numbering()
-        numbers, starts, ends = [], [], []
-        for identifier in ids.tolist():
-            text = index.text(identifier)
-            tokens, bounds = _cut(text, tokenizer)
-            found = np.fromiter(map(numbering.__getitem__, tokens), np.int32, len(tokens))
-            worded = found != NO_WORD
-            numbers.append(found[worded] - 1)
-            starts.append(bounds[worded, 0] + identifier * WIDTH)
-            ends.append(bounds[worded, 1] + identifier * WIDTH)
-            progress(len(text))
-        begins = np.zeros(len(ids) + 1, np.int64)
-        np.cumsum([len(part) for part in numbers], out=begins[1:])
-        return cls(
-            tuple(numbering.words),
-            np.concatenate([np.empty(0, np.int32), *numbers]),
-            np.concatenate([np.empty(0, np.int64), *starts]),
-            np.concatenate([np.empty(0, np.int64), *ends]),
-            ids,
-            begins,
-        )
+        parts = []
+        for run in _runs(index, ids):
+            parts.append(_cut(run, tokenizer, numbering))
+            progress(sum(len(text) for _, text in run))
+        numbers, starts, ends, counts = map(np.concatenate, zip(*parts, strict=True))
+        begins = np.cumsum(np.append(0, counts))
+        return cls(tuple(numbering.words), numbers, starts, ends, ids, begins)
 
     def counts(self, chosen: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         """Return how often each word occurs, or how often among the chosen occurrences."""
@@ -145,12 +133,54 @@ class WordTable:
         return sorted(found, key=lambda item: (-item[1], item[0]))
 
 
-def _cut(text: str, tokenizer: Tokenize) -> tuple[list[str], NDArray[np.int64]]:
-    """Return the tokens of a text and where they stand, int64 of shape (n, 2)."""
-    tokens = list(tokenizer(text))
-    ends = np.cumsum(np.fromiter(map(len, tokens), np.int64, len(tokens)))
-    if "".join(tokens) == text:
-        return tokens, np.stack([np.concatenate([[0], ends])[: len(ends)], ends], axis=1)
-    bounds = list(spans(text, lambda _: tokens))
-    kept = [token for token in tokens if token]
-    return kept, np.array(bounds, np.int64).reshape(-1, 2)
+def _runs(index: NgramIndex, ids: NDArray[np.int64]) -> Iterator[list[tuple[int, str]]]:
+    """Yield documents with their texts, about a million characters at a time."""
+    run: list[tuple[int, str]] = []
+    size = 0
+    for identifier in ids.tolist():
+        text = index.text(identifier)
+        run.append((identifier, text))
+        size += len(text)
+        if size >= RUN:
+            yield run
+            run, size = [], 0
+    yield run
+
+
+def _cut(
+    documents: list[tuple[int, str]], tokenizer: Tokenize, numbering: _Numbering
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return numbers, starts and ends of the words of some documents, and how many each has."""
+    tokens: list[str] = []
+    lengths: list[int] = []
+    counts, bases, base = [], [], 0
+    for identifier, text in documents:
+        before = len(tokens)
+        found = list(tokenizer(text))
+        if "".join(found) == text:
+            tokens += found
+            lengths += map(len, found)
+        else:
+            for token, length in _with_gaps(text, found):
+                tokens.append(token)
+                lengths.append(length)
+        counts.append(len(tokens) - before)
+        bases.append(identifier * WIDTH - base)
+        base += len(text)
+    numbers = np.fromiter(map(numbering.__getitem__, tokens), np.int32, len(tokens))
+    sizes = np.array(lengths, np.int64)
+    ends = np.cumsum(sizes) + np.repeat(np.array(bases, np.int64), counts)
+    worded = numbers != NO_WORD
+    words = np.append(0, np.cumsum(worded))
+    kept = np.diff(words[np.append(0, np.cumsum(np.array(counts, np.int64)))])
+    return numbers[worded] - 1, (ends - sizes)[worded], ends[worded], kept
+
+
+def _with_gaps(text: str, tokens: list[str]) -> Iterator[tuple[str, int]]:
+    """Yield tokens and lengths that make up the text; what was left out is an empty token."""
+    at = 0
+    for start, end in spans(text, lambda _: tokens):
+        yield "", start - at
+        yield text[start:end], end - start
+        at = end
+    yield "", len(text) - at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Set
 from typing import TypeAlias
 
@@ -14,6 +15,7 @@ from lunheng.index.fields import FieldReader, Value, sort_key
 from lunheng.index.segment import Segment
 
 Range: TypeAlias = tuple[Value | None, Value | None]
+PARTIAL_DATE = re.compile(r"\d{4}(-\d{2})?")
 Condition: TypeAlias = Value | Range | list[Value] | Set[Value]
 
 
@@ -40,18 +42,28 @@ def matching(segment: Segment, where: Mapping[str, Condition]) -> NDArray[np.boo
     return kept
 
 
-def condition_of(text: str) -> Condition:
-    """Read a condition as people write it; numbers and truth values are what they are in JSON.
+def condition_of(text: str, of_text: bool) -> Condition:
+    """Read a condition as people write it: a value, ``least..most``, or ``one|other``.
 
-    >>> condition_of("2022.."), condition_of("甲|乙"), condition_of("true")
+    Args:
+        text: the condition.
+        of_text: whether the field holds text. Else numbers and truth values are what they are in
+            JSON. In text a year or a month means every date in it.
+
+    >>> condition_of("2022..", False), condition_of("甲|乙", True), condition_of("true", False)
     ((2022, None), ['甲', '乙'], True)
+    >>> condition_of("2022..2023-06", True)[1] > "2023-06-30" > condition_of("2022", True)[1]
+    True
     """
+    read = str if of_text else _scalar
     least, dots, most = text.partition("..")
     if dots:
-        return (_scalar(least) if least else None, _scalar(most) if most else None)
+        return (read(least) if least else None, _last(read(most)) if most else None)
     if "|" in text:
-        return [_scalar(part) for part in text.split("|")]
-    return _scalar(text)
+        return [read(part) for part in text.split("|")]
+    value = read(text)
+    last = _last(value)
+    return value if last == value else (value, last)
 
 
 def _scalar(text: str) -> Value:
@@ -60,6 +72,13 @@ def _scalar(text: str) -> Value:
     except ValueError:
         return text
     return value if isinstance(value, int | float | bool) else text
+
+
+def _last(value: Value) -> Value:
+    """Return what no date in a year or month that is text comes after; else the value."""
+    if isinstance(value, str) and PARTIAL_DATE.fullmatch(value):
+        return f"{value}-\U0010ffff"
+    return value
 
 
 def _codes(name: str, condition: Condition) -> Callable[[FieldReader], list[tuple[int, int]]]:

@@ -514,6 +514,25 @@ class NgramIndex:
         """Return the value that each document has in a field, in the order of :meth:`ids`."""
         return self._snapshot.values(field)
 
+    def condition(self, field: str, text: str) -> Condition:
+        """Read a condition on a field as people write it.
+
+        It is a value, ``least..most`` with either end left open, or ``one|other``; of text a year
+        (``2023``) or month (``2023-09``) means every date in it.
+
+        Raises:
+            lunheng.errors.UsageError: no document has the field; the message names those there are.
+        """
+        from lunheng.index.filters import condition_of
+
+        names = self.field_names()
+        if field not in names:
+            raise UsageError(
+                f"expected a field of the index ({', '.join(names) or 'it has none'}), "
+                f"found {field!r}"
+            )
+        return condition_of(text, self._snapshot.has_text(field))
+
     def field_names(self) -> list[str]:
         """Return the names of the fields that documents of the index have, sorted."""
         return self._snapshot.field_names()

@@ -173,6 +173,11 @@ class Snapshot:
                 found += [table[code] for code in column.codes[segment.live()].tolist()]
         return found
 
+    def has_text(self, name: str) -> bool:
+        """Say whether a field has a value that is text."""
+        columns = (segment.field(name) for segment in self.segments)
+        return any(column and isinstance(column.value(len(column)), str) for column in columns)
+
     def field_names(self) -> list[str]:
         """Return the names of all fields, sorted."""
         return sorted({name for segment in self.segments for name in segment.field_names()})

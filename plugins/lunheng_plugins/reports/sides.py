@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lunheng.corpus.function_words import function_words
 from lunheng.tokenize import Tokenizer
 from lunheng_plugins.reports.articles import ArticleText
 from lunheng_plugins.reports.keyness import WordGrams
@@ -89,11 +89,3 @@ def _camps(
             spans[e.target, e.polarity].append((place[e.article], e.context_start, e.context_end))
     for target in disputed[:MOST_SIDES]:
         yield target, spans[target, "favor"], spans[target, "against"]
-
-
-def function_words() -> tuple[str, ...]:
-    """Return the closed-class words that neither begin nor end a telling n-gram."""
-    text = files("lunheng_seeds").joinpath("words", "function_words.txt").read_text("utf-8")
-    return tuple(
-        word for line in text.splitlines() if not line.startswith("#") for word in line.split()
-    )
