@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from lunheng.index.ngram import IndexInfo, NgramIndex
+from lunheng.index.many import DocumentLists, PositionLists
+from lunheng.index.ngram import NgramIndex
 from lunheng.index.ranking import Hit
 from lunheng.index.snapshot import ConcordanceLine, Positions
 from lunheng.index.snippets import Snippet
+from lunheng.index.view import IndexInfo, IndexView
 
-__all__ = ["ConcordanceLine", "Hit", "IndexInfo", "NgramIndex", "Positions", "Snippet"]
+__all__ = [
+    "ConcordanceLine",
+    "DocumentLists",
+    "Hit",
+    "IndexInfo",
+    "IndexView",
+    "NgramIndex",
+    "PositionLists",
+    "Positions",
+    "Snippet",
+]

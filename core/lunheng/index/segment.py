@@ -16,6 +16,7 @@ from lunheng.index.fields import CODES, OFFSETS, PREFIX, VALUES, FieldReader
 from lunheng.index.layout import BODY, FORMAT, HEADER, MAGIC
 from lunheng.index.marks import read_marks
 from lunheng.native.checksum import xxh64
+from lunheng.native.lookups import count_each, documents_of_each, places_of_each
 from lunheng.native.ranking import TermPostings, rank
 from lunheng.native.segment_reader import SegmentReader
 
@@ -151,10 +152,32 @@ class Segment:
         kept = ~self._deleted[documents]
         return documents[kept], counts[kept]
 
+    def count_each(self, phrases: tuple[Phrase, ...]) -> NDArray[np.int64]:
+        """Return how often each phrase occurs."""
+        return self._guarded(count_each, self.reader, phrases, self._marks())
+
+    def documents_of_each(
+        self, phrases: tuple[Phrase, ...]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return how many documents have each phrase, and the ids of all these."""
+        counts, documents = self._guarded(documents_of_each, self.reader, phrases, self._marks())
+        return counts, self.ids(documents)
+
+    def places_of_each(
+        self, phrases: tuple[Phrase, ...]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return how often each phrase occurs, and ids and offsets of all these occurrences."""
+        counts, documents, offsets = self._guarded(
+            places_of_each, self.reader, phrases, self._marks()
+        )
+        return counts, self.ids(documents), offsets.astype(np.int64)
+
+    def _marks(self) -> NDArray[np.uint8] | None:
+        return None if self._deleted is None else self._deleted.view(np.uint8)
+
     def term(self, phrase: Phrase) -> TermPostings:
         """Return what ranking needs to know of a term."""
-        deleted = None if self._deleted is None else self._deleted.view(np.uint8)
-        return self._guarded(TermPostings, self.reader, phrase, deleted)
+        return self._guarded(TermPostings, self.reader, phrase, self._marks())
 
     def rank(
         self,
