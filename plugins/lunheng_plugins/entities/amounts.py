@@ -12,7 +12,15 @@ from dataclasses import replace
 
 from lunheng.text import PhraseMatcher
 from lunheng_plugins.entities.candidates import Candidate
-from lunheng_plugins.entities.numbers import DIGITS, HANZI, NUMERAL, interval, joined, value_of
+from lunheng_plugins.entities.numbers import (
+    DIGITS,
+    HANZI,
+    MAGNITUDES,
+    NUMERAL,
+    interval,
+    joined,
+    value_of,
+)
 from lunheng_plugins.entities.reading import NUMERALS
 
 CURRENCIES = {
@@ -29,7 +37,7 @@ SYMBOLS = {"us$": "USD", "hk$": "HKD", "nt$": "TWD", "$": "USD", "¥": "CNY", "�
 PARTS_OF_A_UNIT = {"毛钱": 0.1, "毛": 0.1, "分钱": 0.01}
 
 NOUN_UNITS = (
-    "人次|人|册|坪|毫秒|微秒|连胜|连败|级台阶|字节|字|参数|tokens?|票|个人|个字|个参数|个tokens?|个亿|个百分点|个基点|个点|倍"
+    "人次|人|册|坪|毫秒|微秒|连胜|连败|级台阶|字节|字|参数|tokens?|票|个人|个字|个参数|个tokens?|个多?亿|个百分点|个基点|个点|倍"
     "|平方公里|平方千米|平方米|立方米|公里|千米|厘米|毫米|微米|纳米|英里|英尺|英寸|光年|海里|米"
     "|公斤|千克|毫克|微克|斤|克|吨|盎司|磅|桶|亩|公顷|毫升|升|摄氏度|千瓦时|千瓦|兆瓦|吉瓦|瓦|马力"
     "|度电|v(?![a-z])|kwh|mwh|gwh|km/h|km|cm|mm|nm|kg|mg|ml|g?hz|mhz|[kmgtp]b(?:ps)?|[tp]?flops|fps|dpi|mah|wh"
@@ -72,17 +80,20 @@ AMOUNT = re.compile(
     rf"(?P<percent>百分之)?(?P<first>{NUMERAL})"
     rf"(?:(?P<inner>\s?{_SIMPLE_UNIT})?{_JOINT}(?P<second>{NUMERAL})(?=\s?{_SIMPLE_UNIT}))?"
     rf"(?:\s?(?P<rate>%|‰|个百分点|成[{HANZI[1:12]}半])|(?P<billions>b)(?![a-z\d])|\s?{_UNIT})?"
-    rf"(?P<more>(?(money)(?:一(?![一-鿿])|[{HANZI[3:12]}](?![{HANZI}个只条家年月天张人次块]))"
+    rf"(?P<more>(?(money)(?:一(?![一-鿿])|[{HANZI[3:12]}](?=一(?:个月|年|天|次|张|份|位|杯|斤))|[{HANZI[3:12]}](?![{HANZI}个只条家年月天张人次块]))"
     r"|多(?![少么数])))?"
-    rf"(?P<some>出头|多一点|不到(?=[,。]))?(?P<post>{POST})?"
+    rf"(?P<some>出头|多一点|一点|不到(?=[,。]))?(?P<post>{POST})?"
 )
 MONEY_CUES = re.compile(
     "现金流|估值|融资|融了|投资|投入|投了|收入|营收|利润|净利|亏|费用|成本|花|赚|烧|工资|薪|售价|价格|市值"
-    "|钱|贷款|罚款|奖金|预算|资金|票房|付|补贴|定价|收费|财富|身家|股份|债|欠|赔|捐|报价|首付|房价|租金|月租|押金|学费|赞助|罚|砸|押上|融到|拿到|补|贴|涨到|降到|跌到|便宜|贵|卖|买|开价|砍到|打款|转账"
+    "|钱|贷款|罚款|奖金|预算|资金|票房|付|补贴|定价|收费|财富|身家|股份|债|欠|赔|捐|报价|首付|房价|租金|月租|押金|学费|赞助|罚|砸|押上|融到|拿到|补|贴|涨到|降到|跌到|便宜|贵|卖|买|开价|砍到|打款|转账|投进|营业额|骗走|存单|存款|积蓄|首期|年费|接口费|会费|授权费|交了|流水|身价|片酬|版税|稿费|分红|年薪|月薪|底薪|经费|资助|拨款|注资|跟投|领投|回购|套现|减持|募资|募集|融了"
 )
-COUNT_CUES = re.compile("用户|月活|日活|参数|粉丝|人口|播放|下载|销量|token|张卡|数据|观众|读者")
+MODELS = re.compile("(?:规模|级别?|量级|体量)?的?(?:语言|多模态|基座|基础|通用|开源|稠密|稀疏)?(?:大?模型|参数|语料|tokens?)")
+COUNT_CUES = re.compile("用户|涨粉|万粉|月活|日活|参数|粉丝|人口|播放|下载|销量|token|张卡|数据|观众|读者")
+EACH = re.compile("(?:一|每)[张台块颗部辆套间平栋枚桶股](?:[一-鿿a-z0-9]{1,5})?\\Z")
 CHIP_CUES = re.compile("显卡|[张块]卡|gpu|芯片|h100|a100|加速卡|服务器")
 FRACTION = re.compile(f"([{HANZI[1:12]}\\d]{{1,3}})分之([{HANZI[1:12]}\\d]{{1,3}})(?![{HANZI}])")
+HUNDRED_MILLIONS = ("个亿", "个多亿")
 HALVES = ("半数", "一半", "一大半", "一多半", "过半")
 BEFORE = frozenset("上好成$¥€£")
 FIRST_OF_UNITS = frozenset(
@@ -124,11 +135,15 @@ class AmountGrammar:
         money = {text[c.start : c.end]: c.value for c in found if c.type == "MONEY"}
         for candidate in found:
             value = money.get(text[candidate.start : candidate.end])
-            yield replace(candidate, type="MONEY", value=value) if value else candidate
+            if value and not MODELS.match(text, candidate.end):
+                candidate = replace(candidate, type="MONEY", value=value)
+            yield candidate
 
     def _found(self, text: str, numerals: Sequence[int]) -> Iterator[Candidate]:
         end = 0
         for start in numerals:
+            if text[start] == "数" and text[start + 1 : start + 2] not in MAGNITUDES:
+                start += 1  # 人数五千
             if start < end or (match := self._match(text, start)) is None:
                 continue
             end = match.end()
@@ -153,7 +168,7 @@ class AmountGrammar:
             )
             if longer:
                 return longer
-        if text[start] in BARE and text[start + 1 : start + 2] not in FIRST_OF_UNITS:
+        if text[start : start + 1] in BARE and text[start + 1 : start + 2] not in FIRST_OF_UNITS:
             return None
         return AMOUNT.match(text, start)
 
@@ -186,7 +201,7 @@ class AmountGrammar:
 
     def _means_money(self, text: str, match: re.Match[str], after: str) -> bool:
         """Decide whether 块 is yuan: not before a noun that is counted in pieces."""
-        if after[:1] and after[0] in "石头地板屏砖肉玉牌表布糖大小巨":
+        if after[:1] and after[0] in "石头地板屏砖肉玉牌表布糖方大小巨":
             return False
         sentence = text[max(0, match.start() - 40) : match.end() + 12]
         return not CHIP_CUES.search(sentence) and not _is_bare(match)
@@ -195,9 +210,9 @@ class AmountGrammar:
         unit = match["noun"] or match["measure"]
         numeral = match["first"]
         arabic = numeral[0].isdigit()
-        if unit == "个亿":
+        if unit in HUNDRED_MILLIONS:
             return self._magnitude(text, match)
-        if unit in ARABIC_ONLY and not arabic and not (unit in "口期路" and len(numeral) > 1):
+        if unit in ARABIC_ONLY and not arabic and not (unit in "口期路下" and len(numeral) > 1):
             return None
         if unit in ORDINAL_LIKE or (unit == "度" and not arabic):
             return None
@@ -213,11 +228,11 @@ class AmountGrammar:
     def _magnitude(self, text: str, match: re.Match[str]) -> Candidate | None:
         """Return a magnitude that stands for a count or for money: 千亿, 几百万, 几十个亿."""
         numeral = match["first"]
-        great = match["noun"] == "个亿" or any(mark in numeral for mark in "万亿兆w")
+        great = match["noun"] in HUNDRED_MILLIONS or any(mark in numeral for mark in "万亿兆w")
         if not great and any(mark in numeral for mark in "百千") and len(numeral) > 1:
             exact = not text[match.end() : match.end() + 1].isalnum()
             return _made(match, "MONEY", "CNY") if exact and self._priced(text, match) else None
-        if not great or (_is_bare(match) and match["noun"] != "个亿"):
+        if not great or (_is_bare(match) and match["noun"] not in HUNDRED_MILLIONS):
             return None
         quoted = text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
         if NOT_NUMBERS.match(text, match.start("first")) or quoted in QUOTED:
@@ -238,12 +253,18 @@ class AmountGrammar:
         before = CLAUSE.split(text[max(0, match.start() - 6) : match.start()])[-1]
         return bool(MONEY_CUES.search(before)) and not COUNT_CUES.search(before)
 
-    def _cued_as_money(self, text: str, match: re.Match[str]) -> bool:
+    @staticmethod
+    def _cued_as_money(text: str, match: re.Match[str]) -> bool:
+        """Tell whether words of paying stand nearby, first in the clause, then in the sentence."""
         before = CLAUSE.split(text[max(0, match.start() - 12) : match.start()])[-1]
         after = CLAUSE.split(text[match.end() : match.end() + 7])[0]
         if COUNT_CUES.search(after) or COUNT_CUES.search(before[-6:]):
             return False
-        if match["noun"] == "个亿" or MONEY_CUES.search(before) or MONEY_CUES.search(after):
+        if match["noun"] in HUNDRED_MILLIONS or EACH.search(before):
+            return True
+        if MODELS.match(text, match.end()) or before[-1:] == "个":
+            return False
+        if MONEY_CUES.search(before) or MONEY_CUES.search(after):
             return True
         if after and after[0] not in ENDS_AMOUNT:
             return False
@@ -267,8 +288,9 @@ def _made(match: re.Match[str], type_: str, unit: str, part: float = 1) -> Candi
             return None
         inner = (match["inner"] or "").strip()
         first = (first[0], second[1]) if inner else joined(first, second)
-    if match["noun"] == "个亿":
-        first = (first[0] * 10**8, first[1] * 10**8)
+    if match["noun"] in HUNDRED_MILLIONS:
+        most = first[1] + (0.99 if "多" in match["noun"] else 0)
+        first = (first[0] * 10**8, most * 10**8)
     if match["money"] and match["more"] in DIGITS:
         tenth = DIGITS[match["more"]] / 10
         first = (first[0] + tenth, first[1] + tenth)

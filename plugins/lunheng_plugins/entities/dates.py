@@ -22,7 +22,7 @@ MONTH_NUMBER = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 DAY_NUMBER = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
 SEASON = "春[天季节]?|夏[天季]|秋[天季]|冬[天季]|暑假|寒假|[春夏秋冬](?=[,。、初末])"
 PART_OF_YEAR = (
-    "上半年|下半年|年初|年中|年底|年末|[一二三四]季度|第[一二三四]季度?|"
+    "上半年|下半年|年初|年中|年底|年末|[一二三四]季度|第[一二三四]季度?|今[日天]|"
     "q[1-4]|初|底|末|中(?=[,。旬])"
 )
 DAYPART = "清晨|凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|深夜|半夜|午后|夜里|晚|早"
@@ -37,7 +37,7 @@ HOLIDAY = (
 NUMBER = rf"(?:\d+(?:\.\d+)?|[{HANZI[:-2]}几数]+)(?:多|余|来)?"
 LENGTH = (
     "个半月|个多月|个月|个季度|季度|个星期|星期|个礼拜|"
-    "周年|周|个小时|小时|个钟头|个钟|分多钟|分钟|秒钟|秒|晚上|上午|下午|整天|个世纪|世纪|年|天|日|月|夜"
+    "季|周年|周|个小时|小时|个钟头|个钟|分多钟|分钟|秒钟|秒|晚上|上午|下午|整天|个世纪|世纪|年|天|日|月|夜"
 )
 POINT = "(?:之?[前后](?![景端期来者方沿续果面])|以前|以后|以来|以内|之内|内(?![容部心地外在])|前后)"
 
@@ -80,7 +80,7 @@ RELATIVE = re.compile(
     re.VERBOSE,
 )
 DURATION = re.compile(
-    rf"(?<![\d.第a-z])(?P<half>半)?(?P<first>(?(half)|{NUMBER}))"
+    rf"(?<![\d.第])(?<![a-z](?=\d))(?P<half>半)?(?P<first>(?(half)|{NUMBER}))"
     rf"(?:(?P<inner>{LENGTH})?(?:-|~|—|到|至|或者?)(?P<second>{NUMBER}))?"
     rf"\s?(?P<unit>(?:{LENGTH}))(?P<tail>半(?![导径场路])|多(?![少么]))?(?P<more>(?:零?{NUMBER}(?:个月|分钟|小时|分|秒|天))+(?![之]))?"
     rf"(?P<post>左右|上下|以上)?(?P<point>{POINT})?"
@@ -94,6 +94,7 @@ FIXED_POINT = re.compile(POINT)
 NUMERAL_RUN = re.compile(f"[{NUMERALS}.]+")
 DAYPART_BEFORE = re.compile(rf"(?:{DAYPART})\s?\Z")
 AFTER_NUMERAL = frozenset("年月日号天周个季星小时分秒世夜点:-/~—到至或多余来 之内礼、,。")
+CONTINUES_A_POINT = ("建", "原", "要", "是", "意", "理", "五", "二", "三", "四", "六", "七", "八")
 TIME_WORDS = (
     "今年 去年 明年 前年 后年 大前年 次年 翌年 前天 后天 大前天 今天 今日 昨天 "
     "昨日 明天 明日 今晚 昨晚 明晚 今早 昨早 明早 当日 上周 下周 本周 这周 "
@@ -101,7 +102,7 @@ TIME_WORDS = (
     "上礼拜 下礼拜 上个礼拜 下个礼拜 这个礼拜 周一 周二 周三 周四 周五 周六 周日 "
     "周末 星期一 星期二 星期三 星期四 星期五 星期六 星期日 星期天 上个月 下个月 "
     "上月 下月 本月 当月 上个季度 下个季度 上季度 下季度 本季度 上半年 下半年 "
-    "一季度 二季度 三季度 四季度 第一季度 第二季度 第三季度 第四季度 q1 q2 q3 "
+    "一季度 二季度 三季度 四季度 第一季 第二季 第三季 第四季 q1 q2 q3 "
     "q4 年初 年底 年末 年中 月初 月底 月末 上世纪 上个世纪 本世纪 下世纪 "
     "下个世纪 公元 春节 元旦 国庆 中秋 圣诞 情人节 劳动节 五一 除夕 端午 清明节 "
     "清明 元宵节 感恩节 万圣节 礼拜一 礼拜二 礼拜三 礼拜四 礼拜五 礼拜六 礼拜日 "
@@ -180,7 +181,7 @@ def _run_end(text: str, start: int) -> int:
 def _made(match: re.Match[str], value: dict[str, object], text: str) -> Candidate:
     start, end = match.span()
     point = FIXED_POINT.match(text, end)
-    if point and "point" not in match.groupdict() and text[end - 1] in "年月日号天代节周底初":
+    if point and "point" not in match.groupdict() and text[end - 1] in "年月日号天代节周底初点半分":
         end = point.end()
     while text[start].isspace():
         start += 1
@@ -406,15 +407,16 @@ def _is_duration(match: re.Match[str]) -> bool:
         )
     if unit == "世纪" or (unit == "年" and after and after in "级代度"):
         return False
-    if before in ("每", "同", "第") or (before in ("这", "那", "头", "前", "近") and not fixed):
-        return first not in ("一", "两", "几") and before not in ("每", "同", "第")
+    if before in ("同", "第") or (before in ("这", "那", "头", "近") and not fixed):
+        return first not in ("一", "两", "几") and before not in ("同", "第")
     if first in ("几", "数"):
         return bool(match["point"] or match["tail"]) or before == "好"
     if first == "一":
         return (
             bool(before)
             and before not in "有某哪统万唯逐任"
-            and after not in tuple("到次如复又度一")
+            and after not in tuple("到次如复又度")
+            and text[match.end() : match.end() + 2] not in ("一度", "一次", "一个", "一年", "一月", "一天")
         )
     return True
 
@@ -430,11 +432,12 @@ def _clock_value(match: re.Match[str], text: str) -> dict[str, object] | None:
     before = text[max(0, match.start() - 2) : match.start()]
     after = text[match.end() : match.end() + 1]
     sure = bool(match["part"]) or minute in ("半", "整", "钟") or minute.endswith("分")
+    sure = sure or (match["hour"] in ("十一", "十二") and after not in CONTINUES_A_POINT)
     if not sure and not (
         arabic
         and (
             before.endswith(("天", "早", "晚", "日", "到"))
-            and after not in ("建", "原", "要", "是")
+            and after not in CONTINUES_A_POINT
         )
     ):
         return None

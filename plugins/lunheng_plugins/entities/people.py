@@ -12,11 +12,6 @@ from lunheng_plugins.entities.candidates import Candidate
 from lunheng_plugins.entities.reading import Reading
 from lunheng_plugins.entities.shapes import NOT_IN_NAMES, OrganisationShapes, PersonShapes
 
-PUBLISHED = re.compile(
-    r"(?:来源|出品|首发|主办|稿源|转载自|转自|原载|刊于|首发于|供稿)(?:公众号|微信公众号)?"
-    r"\s?[:丨|/ 于]\s?"
-    r"(?:公众号)?[“\"「]?([一-鿿a-z0-9]{3,10})(?=[\s”\"」,。()（）/|丨*《]|$)"
-)
 LONGEST_LABEL = 14
 FAMILIAR = re.compile(r"阿[A-Z][a-z]+(?![A-Za-z])")
 LATIN = re.compile(
@@ -130,14 +125,6 @@ class PersonShape:
             and reading.folded[start:end] not in self.shapes.not_titled
             and self._after.match(reading.folded, end) is not None
         )
-
-    def bylines(self, reading: Reading) -> Iterator[Candidate]:
-        """Yield the media that a byline names: 来源：光谱财经, 首发于公众号账房后窗."""
-        for match in PUBLISHED.finditer(reading.folded):
-            start, end = match.span(1)
-            name = reading.text[start:end]
-            if not self._label.fullmatch(reading.folded[start:end]):
-                yield Candidate(start, end, "ORG", name=name)
 
     def is_short(self, surface: str) -> bool:
         """Tell whether a folded surface is surname and title, or 老 and surname, alone."""

@@ -13,6 +13,7 @@ from lunheng.hookspecs import hookimpl
 from lunheng.names import Names, load_names
 from lunheng_plugins.entities import products, propagation
 from lunheng_plugins.entities.amounts import AmountGrammar
+from lunheng_plugins.entities.bylines import Bylines
 from lunheng_plugins.entities.candidates import Candidate, choose
 from lunheng_plugins.entities.dates import DateGrammar, reference_date
 from lunheng_plugins.entities.gazetteer import Gazetteer, shipped_surfaces, user_surfaces
@@ -50,6 +51,7 @@ class RuleExtractor:
         persons, organisations = load_shapes()
         places = frozenset(s.folded for s in shipped if s.type == "PLACE" and not s.weak)
         common = load_common_words()
+        self._bylines = Bylines(persons, organisations)
         self._persons = PersonShape(persons, organisations, common)
         self._organisations = OrganisationShape(organisations, places, common)
         self._nicknames = NicknameShape(persons, common)
@@ -59,14 +61,18 @@ class RuleExtractor:
         self._numerals = character_flags(NUMERALS)
 
     def mentions(self, document: Document) -> Sequence[Mention]:
-        """Return mentions in ascending order that do not overlap, none in page furniture."""
+        """Return mentions in ascending order that do not overlap, none in page furniture but bylines."""
         reading = Reading.of(document)
         found = [*self._names(reading, document), *self._values(reading, document)]
         chosen = choose(found)
         repeated = [*propagation.repeated(chosen, reading, self._persons, self._organisations)]
         if repeated:
             chosen = choose([*chosen, *repeated])
-        furniture = [block for block in document.blocks if block.kind == "furniture"]
+        furniture = [
+            block
+            for block in document.blocks
+            if block.kind == "furniture" and not self._bylines.opens(reading.folded, block.start)
+        ]
         return [
             self._mention(candidate, document.text)
             for candidate in propagation.resolved(chosen, reading.folded, self._persons)
@@ -79,7 +85,7 @@ class RuleExtractor:
             yield Candidate(*match.span(), "WORK", name=match[0][1:-1], rank=1)
         yield from self._gazetteer.candidates(reading)
         yield from self._persons.labels(reading.text, document.turns)
-        yield from self._persons.bylines(reading)
+        yield from self._bylines.candidates(reading, document.blocks)
         yield from self._persons.candidates(reading)
         yield from self._persons.announced(reading)
         yield from self._nicknames.candidates(reading)

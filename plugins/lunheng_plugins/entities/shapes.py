@@ -40,6 +40,7 @@ class OrganisationShapes:
     suffixes: tuple[str, ...]
     weak_suffixes: tuple[str, ...]
     media: tuple[str, ...]
+    bylines: tuple[str, ...]
     before: frozenset[str]
     particles: frozenset[str]
     generic: frozenset[str]

