@@ -73,12 +73,12 @@ POST = "左右|上下|以上|以下|以内|之多|开外"
 
 _CURRENCY = "|".join(sorted(CURRENCIES, key=len, reverse=True))
 _UNIT = rf"(?:(?P<money>{_CURRENCY})|(?P<noun>{NOUN_UNITS})|(?P<measure>{MEASURES}))"
-_SIMPLE_UNIT = rf"(?:%|{_CURRENCY}|{NOUN_UNITS}|{MEASURES})"
+UNITS = rf"%|{_CURRENCY}|{NOUN_UNITS}|{MEASURES}"
 _JOINT = r"\s?(?:-|~|—|–|到|至|或者?)\s?"
 AMOUNT = re.compile(
     rf"(?<![\da-z.第])(?P<symbol>us\$|hk\$|nt\$|[$¥€£])?\s?"
     rf"(?P<percent>百分之)?(?P<first>{NUMERAL})"
-    rf"(?:(?P<inner>\s?{_SIMPLE_UNIT})?{_JOINT}(?P<second>{NUMERAL})(?=\s?{_SIMPLE_UNIT}))?"
+    rf"(?:(?P<inner>\s?(?:{UNITS}))?{_JOINT}(?P<second>{NUMERAL})(?=\s?(?:{UNITS})|(?<=[万亿])))?"
     rf"(?:\s?(?P<rate>%|‰|个百分点|成[{HANZI[1:12]}半])|(?P<billions>b)(?![a-z\d])|\s?{_UNIT})?"
     rf"(?P<more>(?(money)(?:一(?![一-鿿])|[{HANZI[3:12]}](?=一(?:个月|年|天|次|张|份|位|杯|斤))|[{HANZI[3:12]}](?![{HANZI}个只条家年月天张人次块]))"
     r"|多(?![少么数])))?"
@@ -88,13 +88,20 @@ MONEY_CUES = re.compile(
     "现金流|估值|融资|融了|投资|投入|投了|收入|营收|利润|净利|亏|费用|成本|花|赚|烧|工资|薪|售价|价格|市值"
     "|钱|贷款|罚款|奖金|预算|资金|票房|付|补贴|定价|收费|财富|身家|股份|债|欠|赔|捐|报价|首付|房价|租金|月租|押金|学费|赞助|罚|砸|押上|融到|拿到|补|贴|涨到|降到|跌到|便宜|贵|卖|买|开价|砍到|打款|转账|投进|营业额|骗走|存单|存款|积蓄|首期|年费|接口费|会费|授权费|交了|流水|身价|片酬|版税|稿费|分红|年薪|月薪|底薪|经费|资助|拨款|注资|跟投|领投|回购|套现|减持|募资|募集|融了"
 )
-MODELS = re.compile("(?:规模|级别?|量级|体量)?的?(?:语言|多模态|基座|基础|通用|开源|稠密|稀疏)?(?:大?模型|参数|语料|tokens?)")
-COUNT_CUES = re.compile("用户|涨粉|万粉|月活|日活|参数|粉丝|人口|播放|下载|销量|token|张卡|数据|观众|读者")
+MODELS = re.compile(
+    "(?:规模|级别?|量级|体量)?的?(?:语言|多模态|基座|基础|通用|开源|稠密|稀疏)?(?:大?模型|参数|语料|tokens?)"
+)
+COUNT_CUES = re.compile(
+    "用户|涨粉|万粉|月活|日活|参数|粉丝|人口|播放|下载|销量|token|张卡|数据|观众|读者"
+)
+ASKED = re.compile(
+    "(?:费用?|收入|多少钱|价格|成本|预算|工资|薪水|报价|售价)[^。;!?\n]{0,4}[。?][^。;!?]*\\Z"
+)
 EACH = re.compile("(?:一|每)[张台块颗部辆套间平栋枚桶股](?:[一-鿿a-z0-9]{1,5})?\\Z")
 CHIP_CUES = re.compile("显卡|[张块]卡|gpu|芯片|h100|a100|加速卡|服务器")
 FRACTION = re.compile(f"([{HANZI[1:12]}\\d]{{1,3}})分之([{HANZI[1:12]}\\d]{{1,3}})(?![{HANZI}])")
 HUNDRED_MILLIONS = ("个亿", "个多亿")
-HALVES = ("半数", "一半", "一大半", "一多半", "过半")
+HALVES = ("半数", "一半", "一大半", "一多半")
 BEFORE = frozenset("上好成$¥€£")
 FIRST_OF_UNITS = frozenset(
     "".join(unit[0] for unit in (*NOUN_UNITS.split("|"), *MEASURES.split("|"), *CURRENCIES))
@@ -216,6 +223,8 @@ class AmountGrammar:
             return None
         if unit in ORDINAL_LIKE or (unit == "度" and not arabic):
             return None
+        if numeral in ("一两", "好几", "大几") and unit not in ("倍", "成"):
+            return None
         if _is_bare(match) and unit not in ("倍", "成") and not (numeral == "十" and unit != "分"):
             return None
         after = text[match.end() : match.end() + 1]
@@ -270,7 +279,10 @@ class AmountGrammar:
             return False
         sentence = SENTENCE.split(text[max(0, match.start() - 30) : match.start()])[-1]
         sentence += SENTENCE.split(text[match.end() : match.end() + 20])[0]
-        return bool(MONEY_CUES.search(sentence)) and not COUNT_CUES.search(sentence)
+        if COUNT_CUES.search(sentence):
+            return False
+        before = text[max(0, match.start() - 36) : match.start()]
+        return bool(MONEY_CUES.search(sentence) or ASKED.search(before))
 
 
 def _is_bare(match: re.Match[str]) -> bool:

@@ -15,7 +15,7 @@ from lunheng_plugins.entities.shapes import OrganisationShapes, PersonShapes
 
 LONGEST = 60
 PART = re.compile("[一-鿿a-z][一-鿿a-z0-9]{1,9}(?: [a-z]+)*")
-NAMES = f"[“\"「]?(?P<names>{PART.pattern}(?:[/、]{PART.pattern})*)[”\"」]?"
+NAMES = f'[“"「]?(?P<names>{PART.pattern}(?:[/、]{PART.pattern})*)[”"」]?'
 ENDS = r"(?=[\s,;()/|丨│*《·、\]]|$)"
 SEPARATED = r"\s?[:丨|│/·]\s?"
 BRACKETED = re.compile(r"[(\[]([^()\[\]\n]{4,60})[)\]]")
@@ -48,7 +48,7 @@ class Bylines:
         return bool(self._opens.match(folded, start) or DATELINE.match(folded, start))
 
     def candidates(self, reading: Reading, blocks: Sequence[Block]) -> Iterator[Candidate]:
-        """Yield the persons and media of bylines: of short lines without a sentence, in brackets."""
+        """Yield the persons and media of bylines: in short lines without a stop, in brackets."""
         for start, end in self._places(reading.folded, blocks):
             for match in self._appeared.finditer(reading.folded, start, end):
                 yield from self._named(reading, *match.span("names"), "ORG")
@@ -72,4 +72,4 @@ class Bylines:
         for part in PART.finditer(reading.folded, start, end):
             medium = self._medium.search(part[0]) is not None
             name = reading.text[part.start() : part.end()]
-            yield Candidate(*part.span(), "ORG" if medium else type_, name=name, rank=2, score=-0.5)
+            yield Candidate(*part.span(), "ORG" if medium else type_, name=name, rank=3)

@@ -17,7 +17,7 @@ from lunheng_plugins.entities.reading import NUMERALS
 
 HAN = "〇零一二三四五六七八九十"
 YEAR = r"(?:(?:19|20)\d\d|[一二][〇零一二三四五六七八九]{3}|1[0-8]\d\d)"
-YEAR_WORD = "[今去明前后]年|大前年|次年|翌年"
+YEAR_WORD = "千禧年|[今去明前后]年|大前年|次年|翌年"
 MONTH_NUMBER = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 DAY_NUMBER = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
 SEASON = "春[天季节]?|夏[天季]|秋[天季]|冬[天季]|暑假|寒假|[春夏秋冬](?=[,。、初末])"
@@ -37,7 +37,7 @@ HOLIDAY = (
 NUMBER = rf"(?:\d+(?:\.\d+)?|[{HANZI[:-2]}几数]+)(?:多|余|来)?"
 LENGTH = (
     "个半月|个多月|个月|个季度|季度|个星期|星期|个礼拜|"
-    "季|周年|周|个小时|小时|个钟头|个钟|分多钟|分钟|秒钟|秒|晚上|上午|下午|整天|个世纪|世纪|年|天|日|月|夜"
+    "季|周年|周|个小时|小时|个钟头|个钟|分多钟|分钟|秒钟|秒|晚上|上午|下午|整天|整年|个世纪|世纪|年|天|日|月|夜"
 )
 POINT = "(?:之?[前后](?![景端期来者方沿续果面])|以前|以后|以来|以内|之内|内(?![容部心地外在])|前后)"
 
@@ -80,7 +80,7 @@ RELATIVE = re.compile(
     re.VERBOSE,
 )
 DURATION = re.compile(
-    rf"(?<![\d.第])(?<![a-z](?=\d))(?P<half>半)?(?P<first>(?(half)|{NUMBER}))"
+    rf"(?<![\d.第])(?<![a-z](?=\d))(?P<half>大?半)?(?P<first>(?(half)|{NUMBER}))"
     rf"(?:(?P<inner>{LENGTH})?(?:-|~|—|到|至|或者?)(?P<second>{NUMBER}))?"
     rf"\s?(?P<unit>(?:{LENGTH}))(?P<tail>半(?![导径场路])|多(?![少么]))?(?P<more>(?:零?{NUMBER}(?:个月|分钟|小时|分|秒|天))+(?![之]))?"
     rf"(?P<post>左右|上下|以上)?(?P<point>{POINT})?"
@@ -96,7 +96,7 @@ DAYPART_BEFORE = re.compile(rf"(?:{DAYPART})\s?\Z")
 AFTER_NUMERAL = frozenset("年月日号天周个季星小时分秒世夜点:-/~—到至或多余来 之内礼、,。")
 CONTINUES_A_POINT = ("建", "原", "要", "是", "意", "理", "五", "二", "三", "四", "六", "七", "八")
 TIME_WORDS = (
-    "今年 去年 明年 前年 后年 大前年 次年 翌年 前天 后天 大前天 今天 今日 昨天 "
+    "千禧年 今年 去年 明年 前年 后年 大前年 次年 翌年 前天 后天 大前天 今天 今日 昨天 "
     "昨日 明天 明日 今晚 昨晚 明晚 今早 昨早 明早 当日 上周 下周 本周 这周 "
     "上上周 下下周 上个周 下个周 上星期 下星期 本星期 这星期 上个星期 下个星期 "
     "上礼拜 下礼拜 上个礼拜 下个礼拜 这个礼拜 周一 周二 周三 周四 周五 周六 周日 "
@@ -205,6 +205,8 @@ def _number(text: str | None) -> int | None:
 
 def _year_of(text: str, written: date | None) -> int | None:
     """Return the year that 2021年, 98年 or 去年 names."""
+    if text == "千禧年":
+        return 2000
     shifts = {"今": 0, "去": -1, "明": 1, "前": -2, "后": 2, "大": -3}
     if text[0] in shifts and "年" in text:
         return written.year + shifts[text[0]] if written else None
@@ -407,16 +409,19 @@ def _is_duration(match: re.Match[str]) -> bool:
         )
     if unit == "世纪" or (unit == "年" and after and after in "级代度"):
         return False
-    if before in ("同", "第") or (before in ("这", "那", "头", "近") and not fixed):
+    if before in ("同", "第") or (before in ("这", "那", "头") and not fixed):
         return first not in ("一", "两", "几") and before not in ("同", "第")
     if first in ("几", "数"):
-        return bool(match["point"] or match["tail"]) or before == "好"
+        return bool(match["point"] or match["tail"])
     if first == "一":
+        if text[max(0, match.start() - 2) : match.start()] == "新的":
+            return False
         return (
             bool(before)
             and before not in "有某哪统万唯逐任"
             and after not in tuple("到次如复又度")
-            and text[match.end() : match.end() + 2] not in ("一度", "一次", "一个", "一年", "一月", "一天")
+            and text[match.end() : match.end() + 2]
+            not in ("一度", "一次", "一个", "一年", "一月", "一天")
         )
     return True
 
@@ -435,10 +440,7 @@ def _clock_value(match: re.Match[str], text: str) -> dict[str, object] | None:
     sure = sure or (match["hour"] in ("十一", "十二") and after not in CONTINUES_A_POINT)
     if not sure and not (
         arabic
-        and (
-            before.endswith(("天", "早", "晚", "日", "到"))
-            and after not in CONTINUES_A_POINT
-        )
+        and (before.endswith(("天", "早", "晚", "日", "到")) and after not in CONTINUES_A_POINT)
     ):
         return None
     if match["part"] in ("下午", "晚上", "傍晚", "晚间", "晚", "深夜") and hour < 12:

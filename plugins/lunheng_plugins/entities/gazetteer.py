@@ -26,7 +26,19 @@ VERSION = re.compile(
 )
 
 
+JUNCTION = re.compile(r"(?<=[一-鿿])(?=[A-Za-z])|(?<=[A-Za-z])(?=[一-鿿])")
 SCHOOLS = ("大学", "学院", "科学院", "研究院")
+LABS = re.compile(
+    "(?:[一-鿿]{2}|ai)?(?:实验室|研究院|研究所|大脑)|云(?![端计从上])|\\s?(?:research|brain|labs?)(?![a-z])"
+)
+EPONYM = re.compile("测试|奖|定律|定理|机(?![构器会])|效应|悖论|魔盒|方程|猜想|指数|大众|主义")
+USED = re.compile(
+    "(?:[用刷装逛]|下载|打开|登录|注册|卸载|发到|发在|传到|搬到|吵到|晒到|转到|朋友圈[,、])(?:[了着过在]|上)?\\Z"
+)
+PLACE_TO_BE = re.compile(
+    r"\s?(?:上(?![市线演涨升周个半述海])|里(?!程)|中(?![国心])|app(?![a-z])|客户端|小程序|账号|帐号|直播间|热搜|评论区|视频号"
+    r"|的?(?:用户|网友|推荐|算法|月活|日活|帖子|视频)|等?(?:一片)?(?:短视频|社交)?(?:app|平台上)|[、/](?:抖音|公众号|微博|微信|b站|tiktok|小红书|知乎|youtube|instagram))"
+)
 DEPARTMENT = re.compile(
     "(?:(?![的和与在是了于及])[一-鿿]){2,9}?(?:学院|研究院|研究所|实验室|研究中心|系(?![统列数]))"
 )
@@ -60,9 +72,11 @@ def read_list(text: str, field: str) -> Iterator[Surface]:
             written = given.lstrip("=?")
             mark = given[: len(given) - len(written)]
             exact = "=" in mark or (written.isascii() and len(written) <= 2)
-            yield Surface(
-                fold(written, case=True), written, canonical, type_, field, exact, "?" in mark
-            )
+            # Writers part Chinese from Latin by a space or not.
+            for form in dict.fromkeys((written, JUNCTION.sub(" ", written))):
+                yield Surface(
+                    fold(form, case=True), form, canonical, type_, field, exact, "?" in mark
+                )
 
 
 def shipped_surfaces(fields: Sequence[str] = ()) -> Iterator[Surface]:
@@ -105,7 +119,9 @@ class Gazetteer:
         weak: list[tuple[Candidate, str]] = []
         fields: set[str] = set()
         for start, end, number in self._matcher.find(folded).tolist():
-            surface = self._fitting(text, start, end, self._surfaces[number])
+            surface = self._fitting(reading, start, end, self._surfaces[number])
+            if surface and surface.type == "PERSON" and EPONYM.match(folded, end):
+                continue
             if surface is None or not _respects_words(folded, start, end, surface, edges):
                 continue
             stop = _extended(folded, end, surface, edges)
@@ -127,11 +143,21 @@ class Gazetteer:
                 yield candidate
 
     @staticmethod
-    def _fitting(text: str, start: int, end: int, sharing: tuple[Surface, ...]) -> Surface | None:
-        for surface in sharing:
-            if not surface.exact or text[start:end] == surface.written:
-                return surface
-        return None
+    def _fitting(
+        reading: Reading, start: int, end: int, sharing: tuple[Surface, ...]
+    ) -> Surface | None:
+        """Return the surface that fits what is written; a service among firms where it is used."""
+        written = reading.text[start:end] if sharing[0].exact or len(sharing) > 1 else ""
+        fitting = [s for s in sharing if not s.exact or s.written == written]
+        if len(fitting) > 1 and fitting[0].type == "ORG" and _is_used(reading.folded, start, end):
+            return next((s for s in fitting if s.type == "PRODUCT"), fitting[0])
+        return fitting[0] if fitting else None
+
+
+def _is_used(folded: str, start: int, end: int) -> bool:
+    """Tell whether a name stands for a service that somebody uses: 在知乎上, 刷快手."""
+    used = USED.search(folded, max(0, start - 5), start)
+    return bool(used or PLACE_TO_BE.match(folded, end))
 
 
 def _extended(folded: str, end: int, surface: Surface, edges: Edges) -> int:
@@ -140,6 +166,9 @@ def _extended(folded: str, end: int, surface: Surface, edges: Edges) -> int:
         return _with_version(folded, end)
     if surface.type == "ORG" and surface.folded.endswith(SCHOOLS):
         match = DEPARTMENT.match(folded, end)
+        return match.end() if match and edges.flags[match.end()] else end
+    if surface.type == "ORG" and surface.field == "ai":
+        match = LABS.match(folded, end)
         return match.end() if match and edges.flags[match.end()] else end
     return end
 

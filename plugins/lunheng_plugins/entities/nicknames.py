@@ -21,10 +21,11 @@ ADVERB = "(?:也|又|就|还|都|却|则|曾|当时|后来|自己)?"
 class NicknameShape:
     """Finds nicknames in folded text; immutable."""
 
-    __slots__ = ("_not_names", "_speech_after")
+    __slots__ = ("_not_names", "_roles", "_speech_after")
 
     def __init__(self, shapes: PersonShapes, common: frozenset[str]) -> None:
         self._not_names = shapes.not_titled | shapes.not_nicknames | common
+        self._roles = shapes.roles
         self._speech_after = re.compile(f"{ADVERB}(?:{'|'.join(shapes.nicknamed)})")
 
     def candidates(self, reading: Reading) -> Iterator[Candidate]:
@@ -33,7 +34,7 @@ class NicknameShape:
             for match in pattern.finditer(reading.folded):
                 yield self._candidate(reading, *match.span(1))
         for places in self._prefixed(reading).values():
-            if any(self._acts(reading.folded, end) for _, end in places):
+            if any(self._acts(reading.folded, *place) for place in places):
                 for start, end in places:
                     yield self._candidate(reading, start, end)
 
@@ -45,8 +46,10 @@ class NicknameShape:
                 found.setdefault(match[0], []).append(match.span())
         return found
 
-    def _acts(self, folded: str, end: int) -> bool:
-        return self._speech_after.match(folded, end) is not None
+    def _acts(self, folded: str, start: int, end: int) -> bool:
+        """Tell whether somebody speaks or is announced: 阿芬说, 同事小鱼."""
+        announced = folded[max(0, start - 5) : start].endswith(self._roles)
+        return announced or self._speech_after.match(folded, end) is not None
 
     @staticmethod
     def _candidate(reading: Reading, start: int, end: int) -> Candidate:

@@ -14,8 +14,9 @@ from lunheng_plugins.entities.words import Edges
 LONGEST = 12
 TAILS = ("集团", "公司", "股份", "周刊", "日报", "研究院")
 NOT_FIRST = frozenset(
-    "很更最太极多少非无未已可应须必把被使让令叫请找做搞搭建造做买卖开关用学看读写按靠凭像若如虽因"
+    "很更最太极追逐求多少非无未已可应须必把被使让令叫请找做搞搭建造做买卖开关用学看读写按靠凭像若如虽因"
 )
+BEFORE_NAME = re.compile("[,。!?;:—(「“\"'、\\s]|这是|[是为的与和由前叫]")
 
 
 class OrganisationShape:
@@ -32,6 +33,10 @@ class OrganisationShape:
         self._weak = PhraseMatcher(tails)
         suffixes = sorted(shapes.suffixes, key=lambda suffix: -len(suffix.partition("(")[0]))
         self._suffix = re.compile("|".join(suffixes))
+        self._acts = re.compile("|".join(shapes.acts))
+        introduced = "|".join(shapes.introduced)
+        self._introduced = re.compile(f'(?:{introduced})[了的是]?[“"「]?\\Z')
+        self._leads = re.compile("|".join(shapes.led))
 
     def candidates(self, reading: Reading) -> Iterator[Candidate]:
         """Yield names that end in an organisation's suffix."""
@@ -43,11 +48,65 @@ class OrganisationShape:
                 yield Candidate(start, end, "ORG", name=text[start:end])
         longest = {place: end for place, end, _ in self._weak.find(folded).tolist()}
         for place, end in longest.items():
-            if not edges.flags[end] or not self.is_core(folded, place - 2, place, edges):
+            start = place - 2
+            if not edges.flags[end] or not self._is_firm(folded, start, place, end, edges):
                 continue
-            start = self._with_place(folded, place - 2, edges)
+            start = self._with_place(folded, start, edges)
             if self._stands_out(folded, start) or folded.count(folded[place - 2 : end]) > 1:
                 yield Candidate(start, end, "ORG", name=text[start:end])
+        yield from self._led(reading)
+
+    def _led(self, reading: Reading) -> Iterator[Candidate]:
+        """Yield what has a founder or a chief: ——葉穎彤,海旁數據創辦人."""
+        folded, edges = reading.folded, reading.edges
+        for match in self._leads.finditer(folded):
+            end = start = match.start()
+            if not edges.flags[end]:
+                continue
+            while start > 0 and end - start < 8 and not BEFORE_NAME.match(folded[start - 1]):
+                start = edges.word_before(start)
+            name = folded[start:end]
+            if not 3 <= len(name) <= 8 or not self._unlike_words(folded, start, end, edges):
+                continue
+            yield Candidate(start, end, "ORG", name=reading.text[start:end], rank=5, score=0.3)
+
+    def _unlike_words(self, folded: str, start: int, end: int, edges: Edges) -> bool:
+        """Tell whether a span of Chinese holds no word that names do not hold."""
+        at = start
+        while at < end:
+            after = edges.word_after(at)
+            word = folded[at:after]
+            if word in self._shapes.nameless or not self._may_belong(word):
+                return False
+            at = after
+        return at == end
+
+    def _is_firm(self, folded: str, start: int, place: int, end: int, edges: Edges) -> bool:
+        """Tell whether a core before a weak suffix is a name's: no word, or it does as firms do."""
+        if self.is_core(folded, start, place, edges) and folded[place:end] not in self._shapes.soft:
+            return True
+        core = folded[max(start, 0) : place]
+        return (
+            self._pure(folded, start, place, edges)
+            and core not in self._shapes.nameless
+            and bool(
+                self._acts.match(folded, end)
+                or self._introduced.search(folded, max(0, start - 5), start)
+            )
+        )
+
+    def _pure(self, folded: str, start: int, end: int, edges: Edges) -> bool:
+        """Tell whether two characters hold neither particles nor generic words nor places."""
+        core = folded[max(start, 0) : end]
+        return (
+            len(core) == 2
+            and bool(edges.flags[start])
+            and core not in self._places
+            and core not in self._shapes.generic
+            and self._shapes.particles.isdisjoint(core)
+            and core[0] not in NOT_FIRST
+            and all("一" <= character <= "鿿" for character in core)
+        )
 
     def _stands_out(self, folded: str, start: int) -> bool:
         """Tell whether a clause, a mark or a function word comes before a name."""
@@ -56,24 +115,18 @@ class OrganisationShape:
 
     def is_core(self, folded: str, start: int, end: int, edges: Edges) -> bool:
         """Tell whether two characters can be the core of a name: no words, no particles."""
-        core = folded[max(start, 0) : end]
         return (
-            len(core) == 2
-            and bool(edges.flags[start])
-            and core not in self._common
-            and core not in self._places
-            and core not in self._shapes.generic
-            and self._shapes.particles.isdisjoint(core)
-            and core[0] not in NOT_FIRST
-            and all("一" <= character <= "鿿" for character in core)
+            self._pure(folded, start, end, edges)
+            and folded[start:end] not in self._common
             and folded[start - 1 : end - 1] not in self._common
         )
 
     def core(self, surface: str) -> str | None:
         """Return the two characters before the suffix of a name: 星河 of 星河科技."""
         core = surface[:2]
-        firm = surface[2:] in self._tails and core not in self._common and core not in self._places
-        return core if firm else None
+        named = self._shapes.generic.isdisjoint((core, surface)) and core not in self._places
+        firm = surface[2:] in self._tails and named and core not in self._common
+        return core if firm and not core.isascii() else None
 
     def _with_place(self, folded: str, start: int, edges: Edges) -> int:
         before = edges.word_before(start) if start else start

@@ -58,9 +58,9 @@ class PersonShape:
         )
         acts = "|".join((*shapes.speech, *shapes.nicknamed))
         self._after = re.compile(rf"[^\w]|\Z|[在也则就对向和与及于从是的曾]|{acts}")
-        self._announcing = PhraseMatcher([*shapes.roles, *shapes.bylines])
+        self._announcing = PhraseMatcher([*shapes.roles, *shapes.bylines, "——"])
         self._name_after = re.compile(
-            rf"[\s/:|丨·]{{0,2}}(?P<name>(?!.{{0,2}}[{NOT_IN_NAMES}]){surname}[一-鿿]{{1,2}})(?={self._after.pattern})"
+            rf"[\s/:|丨·]{{0,2}}(?P<name>(?!.{{0,2}}[{NOT_IN_NAMES}])(?:{surname}|[阿小老])[一-鿿]{{1,2}})(?={self._after.pattern})"
         )
         self._rare_title = re.compile(f"{surname}[总董生]")
         self._medium = re.compile(f"(?:{'|'.join(organisations.media)})\\Z")
@@ -115,14 +115,14 @@ class PersonShape:
             shaped = self._label.fullmatch(folded) is not None
             medium = self._medium.search(folded) or (not shaped and turn.speaker in asking)
             type_ = "ORG" if medium else "PERSON"
-            yield Candidate(start, start + len(label), type_, name=turn.speaker, rank=2)
+            yield Candidate(start, start + len(label), type_, name=turn.speaker, rank=3)
 
     def _is_rare(self, reading: Reading, start: int, end: int) -> bool:
         """Tell whether a rare surname and a short title are two words, and act as people do."""
         return (
-            bool(reading.edges.flags[start + 1])
-            and self._rare_title.fullmatch(reading.folded, start, end) is not None
+            self._rare_title.fullmatch(reading.folded, start, end) is not None
             and reading.folded[start:end] not in self.shapes.not_titled
+            and reading.folded[start:end] not in self.words
             and self._after.match(reading.folded, end) is not None
         )
 

@@ -1,71 +1,148 @@
-"""Products by their shape: Latin names with versions, new model names before 大模型."""
+"""Products no list has: 云岫3.0, 模型鲸落, 一款叫单单通的助手, “日日新”大模型, 山海大模型.
+
+The grammar reads folded text; offsets are half-open code points.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from lunheng.text import AnchoredPattern, PhraseMatcher
+from lunheng_plugins.entities.amounts import UNITS
 from lunheng_plugins.entities.candidates import Candidate
 from lunheng_plugins.entities.reading import Reading
+from lunheng_plugins.entities.shapes import NOT_IN_NAMES, ProductShapes
 
-VERSIONED = re.compile(
-    r"(?<![A-Za-z0-9./@_-])(?:[A-Z][A-Za-z]*[a-z][A-Za-z]*|[A-Z]{3,6})"
-    r"(?:-\d+(?:\.\d+)*[A-Za-z]?|(?: |(?<=[a-z]))v?\d+\.\d+|(?<=[a-z])\d{1,2})"
-    r"(?:-[A-Z][A-Za-z]+|-\d+[Bb])*(?: (?:Pro|Plus|Turbo|Ultra|Max|Mini|mini|Lite|Opus|Sonnet))?"
-    r"(?![A-Za-z0-9%./@-])(?!\s?[年月日亿万个])"
+DIGITS = "0123456789"
+HAN = "[一-鿿]"
+TIER = r"(?:pro|plus|max|ultra|mini|lite|turbo|air|vision|se)(?![a-z])"
+VERSION = AnchoredPattern(
+    rf"(?<=[一-鿿])(?:v?\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}(?:\s?{TIER})?|{TIER}|[xk]\d{{1,2}}(?![a-z\d]))(?![\d%.:/-]|\s?(?:{UNITS}|年|月|日|号|天|周|点|分|小时|时|岁|楼|人|[十百千万亿]|比|到|至|[-~]))",
+    [(DIGITS + "pmulatvxks", "")],
 )
-CAMEL = re.compile(
-    r"(?<![A-Za-z0-9./@_-])(?:[A-Z][a-z]+){2,4}(?:AI|GPT|LM|Chat|Bot|App|OS)?(?![A-Za-z0-9./@_-])"
-    r"|(?<![A-Za-z0-9./@_-])[A-Z][a-z]+(?:GPT|LLM|LM)(?![A-Za-z0-9])"
+NOT_BEFORE_VERSION = frozenset(
+    "第图表步条章节页版本仅约超近达至到过为是有在用和与及了的从每共前后上下多少占比涨跌降升增减于被把给让向对等就只才又再也都还将号楼层站线路级类型组班期届年月日周点分秒元块"
+)
+AFTER_KIND = re.compile(
+    r"[“\"「『](?P<quoted>[一-鿿a-z0-9·.]{2,8})[”\"」』]|(?P<bare>[一-鿿]{2,4})"
+)
+NAME_AFTER = re.compile(
+    rf"[“\"「『]?(?P<name>(?:(?![{NOT_IN_NAMES}成作])[一-鿿a-z0-9]){{2,6}}?)[”\"」』]?(?=[的,。;、(]|，|\n|$)"
 )
 MODEL = re.compile("(?:认知|语言|多模态|智能|行业|医疗|视频|生成)?大模型")
-QUOTED = re.compile(
-    '[“"「]([一-鿿a-z0-9·.]{2,8})[”"」](?=系列|ai|app|大模型|模型|助手|机器人|芯片|系统|平台|小程序)'
-)
-NOT_A_PRODUCT = frozenset(
-    ["COVID", "UTF", "ISO", "HTTP", "CET", "GDP", "CPI", "PMI", "TOP", "APEC", "Top", "Covid"]
-)
 LAUNCH = re.compile(
     "(?:发布|推出|上线|开源|打造|研发|训练|自研|升级|旗下|名为|叫做?|升级版)(?:了|的)?\\Z"
 )
-
-
-def versioned(text: str) -> Iterator[Candidate]:
-    """Yield Latin names that carry a version: Falcon-40B, Stable LM 2.0."""
-    for match in VERSIONED.finditer(text):
-        stem = re.split(r"[-\s\d]", match[0])[0]
-        if stem not in NOT_A_PRODUCT:
-            yield Candidate(*match.span(), "PRODUCT", name=match[0], rank=4)
-
-
-def quoted(reading: Reading) -> Iterator[Candidate]:
-    """Yield names in quotation marks before the noun that says what they are."""
-    for match in QUOTED.finditer(reading.folded):
-        start, end = match.span(1)
-        yield Candidate(start, end, "PRODUCT", name=reading.text[start:end], rank=4)
-
-
-def launched(reading: Reading) -> Iterator[Candidate]:
-    """Yield names of models right after a verb of launching: 发布了云雀大模型."""
-    text, folded, edges = reading.text, reading.folded, reading.edges
-    for match in MODEL.finditer(folded):
-        at = match.start()
-        for length in (2, 3, 4):
-            start = at - length
-            if start < 0 or not edges.flags[start] or not _name_like(folded[start:at]):
-                continue
-            if LAUNCH.search(folded, max(0, start - 4), start):
-                yield Candidate(
-                    start, match.end(), "PRODUCT", name=text[start : match.end()], rank=4
-                )
-                break
-
-
 GENERIC = re.compile(
-    "[的了个款种一是]|首|多|国|自|通用|垂直|行业|千亿|百亿|万亿|开源|闭源|语言|视觉|视频|图像|医疗|金融|教育|法律|基础|自己|新"
-    "|中文|英文|类似|大型|小型|企业|人工智能|公司|系列|最|更|这|那|各|全|预训练|多模态|超|盘|参数|智能|底层|主流|头部|专|第"
+    "[的了个款种一是这那各全最更超专第]|首|多|国|自|通用|垂直|行业|千亿|百亿|万亿|开源|闭源|语言|视觉|视频|图像|医疗|金融|教育|法律|基础|自己|新"
+    "|中文|英文|类似|大型|小型|企业|人工智能|公司|系列|预训练|多模态|盘|参数|智能|底层|主流|头部|模型|产品|技术|算法|推理|端侧|轻量"
 )
 
 
-def _name_like(word: str) -> bool:
-    return all("一" <= character <= "鿿" for character in word) and not GENERIC.search(word)
+class ProductShape:
+    """Finds products by what names and announces them; immutable."""
+
+    __slots__ = ("_common", "_kinds", "_named_by", "_quoted_kind", "_thing")
+
+    def __init__(self, shapes: ProductShapes, common: frozenset[str]) -> None:
+        self._common = common
+        self._kinds = PhraseMatcher(shapes.kinds)
+        self._named_by = PhraseMatcher(shapes.named)
+        self._thing = re.compile("|".join((*shapes.kinds, *shapes.things)))
+        kinds = "|".join(shapes.kinds)
+        self._quoted_kind = re.compile(
+            rf"[“\"「『]([一-鿿a-z0-9·.]{{2,8}})[”\"」』](?=系列|ai|{kinds})"
+        )
+
+    def candidates(self, reading: Reading) -> Iterator[Candidate]:
+        """Yield products of all shapes."""
+        yield from self._versioned(reading)
+        yield from self._quoted(reading)
+        yield from self._at_kinds(reading)
+        yield from self._named(reading)
+
+    def _versioned(self, reading: Reading) -> Iterator[Candidate]:
+        """Yield 云岫3.0, 鲸落2, 轻氧pro: a coined word and a version."""
+        folded, edges = reading.folded, reading.edges
+        for match in VERSION.finditer(folded):
+            place, end = match.span()
+            for length in (2, 3):
+                start = place - length
+                if start >= 0 and edges.flags[start] and self._coined(folded[start:place]):
+                    if folded[place - 1] not in NOT_BEFORE_VERSION:
+                        yield _made(reading, start, end, 4, 0.3)
+                    break
+
+    def _quoted(self, reading: Reading) -> Iterator[Candidate]:
+        for match in self._quoted_kind.finditer(reading.folded):
+            yield _made(reading, *match.span(1), 4, 0.2)
+
+    def _at_kinds(self, reading: Reading) -> Iterator[Candidate]:
+        """Yield what stands beside the noun for its kind: 山海大模型, 模型“鲸落”, 机器人阿满."""
+        folded, edges = reading.folded, reading.edges
+        for start, end, _ in self._kinds.find(folded).tolist():
+            if folded.startswith("大模型", start):
+                yield from self._before_model(reading, start, end)
+            match = AFTER_KIND.match(folded, end)
+            if match is None or not edges.flags[end]:
+                continue
+            if match["quoted"]:
+                launched = LAUNCH.search(folded, max(0, start - 6), start)
+                again = folded.count(match["quoted"]) > 1
+                if (launched or again) and self._coined_in(reading, *match.span("quoted")):
+                    yield _made(reading, *match.span("quoted"), 4, 0.2)
+            elif folded[end] in "阿小" and edges.flags[min(end + 2, len(folded))]:
+                surface = folded[end : end + 2]
+                if surface not in self._common:
+                    yield _made(reading, end, end + 2, 4, 0.3)
+
+    def _before_model(self, reading: Reading, start: int, end: int) -> Iterator[Candidate]:
+        """Yield 山海大模型 after a verb of launching."""
+        folded, edges = reading.folded, reading.edges
+        match = MODEL.match(folded, start)
+        assert match is not None
+        for length in (2, 3, 4):
+            at = start - length
+            if at < 0 or not edges.flags[at] or not self._name_like(folded[at:start]):
+                continue
+            if LAUNCH.search(folded, max(0, at - 4), at):
+                yield _made(reading, at, end, 4, 0.1)
+                return
+
+    def _named(self, reading: Reading) -> Iterator[Candidate]:
+        """Yield what a thing is called: 一款叫单单通的助手, 训练了一个模型,取名小黑."""
+        folded, edges = reading.folded, reading.edges
+        for start, end, _ in self._named_by.find(folded).tolist():
+            match = NAME_AFTER.match(folded, end) if edges.flags[start] else None
+            if match is None or match["name"] in self._common or match["name"].isascii():
+                continue
+            near = folded[max(0, start - 12) : start] + folded[match.end() : match.end() + 8]
+            if self._thing.search(near):
+                yield _made(reading, *match.span("name"), 4, 0.4)
+
+    def _coined_in(self, reading: Reading, start: int, end: int) -> bool:
+        """Tell whether a span is more than ordinary words."""
+        folded, at = reading.folded, start
+        if GENERIC.search(folded, start, end) or folded[start:end] in self._common:
+            return False
+        while at < end:
+            after = reading.edges.word_after(at)
+            if folded[at:after] not in self._common:
+                return True
+            at = after
+        return False
+
+    def _coined(self, core: str) -> bool:
+        pieces = {core, core[1:], core[:-1] if len(core) > 2 else core}
+        return self._name_like(core) and self._common.isdisjoint(pieces)
+
+    @staticmethod
+    def _name_like(word: str) -> bool:
+        return all("一" <= character <= "鿿" for character in word) and not (
+            GENERIC.search(word) or any(character in NOT_IN_NAMES for character in word)
+        )
+
+
+def _made(reading: Reading, start: int, end: int, rank: int, score: float) -> Candidate:
+    return Candidate(start, end, "PRODUCT", name=reading.text[start:end], rank=rank, score=score)

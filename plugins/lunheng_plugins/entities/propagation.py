@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from lunheng.text import PhraseMatcher, fold
@@ -16,6 +16,7 @@ from lunheng_plugins.entities.words import Edges
 
 HAN_NAME = re.compile("[一-鿿]{2,4}\\Z")
 INTERPUNCT = re.compile("[·•・‧∙ ]")
+VERSIONED = re.compile("([一-鿿]{2,4})v?\\d")
 GUESS = 5
 
 
@@ -35,6 +36,22 @@ def resolved(chosen: Sequence[Candidate], folded: str, persons: PersonShape) -> 
         yield replace(candidate, name=min(namesakes)) if len(namesakes) == 1 else candidate
 
 
+def without_glosses(candidates: Iterable[Candidate], folded: str) -> Iterator[Candidate]:
+    """Yield candidates but those that only gloss the one before: 微软(Microsoft)."""
+    before: Candidate | None = None
+    for candidate in candidates:
+        start = candidate.start
+        gloss = (
+            folded[start : candidate.end].isascii()
+            and before
+            and folded[before.end : start] == "("
+            and folded[candidate.end : candidate.end + 1] == ")"
+        )
+        if not (gloss and before and before.name == candidate.name):
+            yield candidate
+        before = candidate
+
+
 def repeated(
     chosen: Sequence[Candidate],
     reading: Reading,
@@ -48,12 +65,14 @@ def repeated(
     """
     folded, edges = reading.folded, reading.edges
     owners: dict[str, dict[str, Candidate]] = {}
+    firms: set[str] = set()
     for candidate in sorted(chosen, key=lambda candidate: candidate.rank):
         if candidate.type in ("PERSON", "ORG", "PRODUCT") and candidate.rank >= 2:
             surface = folded[candidate.start : candidate.end]
             forms = [*_forms(surface, candidate, persons)]
             if candidate.type == "ORG" and (core := organisations.core(surface)):
                 forms.append(core)
+                firms.add(core)
             for form in forms:
                 # What is a guess alone may be the short form of a name that is sure.
                 if candidate.rank < GUESS or form != surface or form not in owners:
@@ -68,8 +87,10 @@ def repeated(
 
 
 def _forms(surface: str, candidate: Candidate, persons: PersonShape) -> Iterator[str]:
-    if candidate.rank >= 4 and len(surface) > 1:
+    if candidate.rank >= 3 and len(surface) > 1:
         yield surface
+    if candidate.type == "PRODUCT" and (versioned := VERSIONED.match(surface)):
+        yield versioned[1]
     if candidate.type != "PERSON" or persons.is_short(surface):
         return
     if HAN_NAME.match(surface) and (surname := persons.surname(surface)):

@@ -11,15 +11,17 @@ from typing import Any, cast
 from lunheng.documents import Document, EntityType, Mention
 from lunheng.hookspecs import hookimpl
 from lunheng.names import Names, load_names
-from lunheng_plugins.entities import products, propagation
+from lunheng_plugins.entities import propagation
 from lunheng_plugins.entities.amounts import AmountGrammar
 from lunheng_plugins.entities.bylines import Bylines
 from lunheng_plugins.entities.candidates import Candidate, choose
 from lunheng_plugins.entities.dates import DateGrammar, reference_date
 from lunheng_plugins.entities.gazetteer import Gazetteer, shipped_surfaces, user_surfaces
+from lunheng_plugins.entities.latin import LatinShape
 from lunheng_plugins.entities.nicknames import NicknameShape
 from lunheng_plugins.entities.organisations import OrganisationShape
 from lunheng_plugins.entities.people import PersonShape
+from lunheng_plugins.entities.products import ProductShape
 from lunheng_plugins.entities.reading import NUMERALS, Reading, character_flags
 from lunheng_plugins.entities.shapes import load_common_words, load_shapes
 from lunheng_plugins.entities.tagged import NameTagger
@@ -48,20 +50,25 @@ class RuleExtractor:
         shipped = [*shipped_surfaces(settings.fields)]
         self._user = user
         self._gazetteer = Gazetteer([*user_surfaces(user), *shipped])
-        persons, organisations = load_shapes()
+        shapes = load_shapes()
+        persons, organisations = shapes.person, shapes.organisation
         places = frozenset(s.folded for s in shipped if s.type == "PLACE" and not s.weak)
         common = load_common_words()
         self._bylines = Bylines(persons, organisations)
         self._persons = PersonShape(persons, organisations, common)
         self._organisations = OrganisationShape(organisations, places, common)
         self._nicknames = NicknameShape(persons, common)
-        self._tagger = NameTagger(organisations.generic | persons.not_titled | common)
+        self._products = ProductShape(shapes.product, common)
+        self._latin = LatinShape(shapes.latin)
+        self._tagger = NameTagger(
+            organisations.generic | persons.not_titled | common, organisations.particles
+        )
         self._amounts = AmountGrammar()
         self._dates = DateGrammar()
         self._numerals = character_flags(NUMERALS)
 
     def mentions(self, document: Document) -> Sequence[Mention]:
-        """Return mentions in ascending order that do not overlap, none in page furniture but bylines."""
+        """Return mentions in ascending order that do not overlap; in page furniture, of bylines."""
         reading = Reading.of(document)
         found = [*self._names(reading, document), *self._values(reading, document)]
         chosen = choose(found)
@@ -73,9 +80,10 @@ class RuleExtractor:
             for block in document.blocks
             if block.kind == "furniture" and not self._bylines.opens(reading.folded, block.start)
         ]
+        resolved = [*propagation.resolved(chosen, reading.folded, self._persons)]
         return [
             self._mention(candidate, document.text)
-            for candidate in propagation.resolved(chosen, reading.folded, self._persons)
+            for candidate in propagation.without_glosses(resolved, reading.folded)
             if not any(block.start <= candidate.start < block.end for block in furniture)
             and not self._user.ignores(document.text[candidate.start : candidate.end])
         ]
@@ -91,9 +99,8 @@ class RuleExtractor:
         yield from self._nicknames.candidates(reading)
         yield from self._tagger.candidates(reading)
         yield from self._organisations.candidates(reading)
-        yield from products.versioned(reading.text)
-        yield from products.quoted(reading)
-        yield from products.launched(reading)
+        yield from self._products.candidates(reading)
+        yield from self._latin.candidates(reading)
 
     def _values(self, reading: Reading, document: Document) -> Iterator[Candidate]:
         numerals = reading.starts_of(self._numerals)

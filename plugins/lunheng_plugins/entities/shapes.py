@@ -44,15 +44,55 @@ class OrganisationShapes:
     before: frozenset[str]
     particles: frozenset[str]
     generic: frozenset[str]
+    acts: tuple[str, ...]
+    introduced: tuple[str, ...]
+    led: tuple[str, ...]
+    soft: frozenset[str]
+    nameless: frozenset[str]
 
 
-Shapes = TypeVar("Shapes", PersonShapes, OrganisationShapes)
+@dataclass(frozen=True, slots=True)
+class ProductShapes:
+    """What products are, what announces their names, what shows that a thing is named; folded."""
+
+    kinds: tuple[str, ...]
+    named: tuple[str, ...]
+    things: tuple[str, ...]
 
 
-def load_shapes() -> tuple[PersonShapes, OrganisationShapes]:
-    """Read both from ``shapes.toml`` in the seeds."""
+@dataclass(frozen=True, slots=True)
+class LatinShapes:
+    """Latin words that are no names, as written, and what stands around names; folded."""
+
+    not_names: frozenset[str]
+    after_product: tuple[str, ...]
+    before_product: tuple[str, ...]
+    after_firm: tuple[str, ...]
+    before_firm: tuple[str, ...]
+
+
+Shapes = TypeVar("Shapes", PersonShapes, OrganisationShapes, ProductShapes, LatinShapes)
+
+
+@dataclass(frozen=True, slots=True)
+class AllShapes:
+    """Everything in ``shapes.toml``."""
+
+    person: PersonShapes
+    organisation: OrganisationShapes
+    product: ProductShapes
+    latin: LatinShapes
+
+
+def load_shapes() -> AllShapes:
+    """Read ``shapes.toml`` in the seeds."""
     tables = tomllib.loads(files("lunheng_seeds.names").joinpath("shapes.toml").read_text("utf-8"))
-    return _made(PersonShapes, tables["person"]), _made(OrganisationShapes, tables["organisation"])
+    return AllShapes(
+        _made(PersonShapes, tables["person"]),
+        _made(OrganisationShapes, tables["organisation"]),
+        _made(ProductShapes, tables["product"]),
+        _made(LatinShapes, tables["latin"]),
+    )
 
 
 def load_common_words() -> frozenset[str]:

@@ -26,14 +26,16 @@ class NameTagger:
 
     Args:
         generic: folded words that are no name alone.
+        particles: characters that begin no name of two.
     """
 
-    __slots__ = ("_generic", "_tagger")
+    __slots__ = ("_generic", "_particles", "_tagger")
 
-    def __init__(self, generic: frozenset[str]) -> None:
+    def __init__(self, generic: frozenset[str], particles: frozenset[str]) -> None:
         with as_file(files("lunheng_seeds").joinpath(MODEL)) as path:
             self._tagger = Tagger(path)
         self._generic = generic
+        self._particles = particles
 
     def candidates(self, reading: Reading) -> Iterator[Candidate]:
         """Yield names, guesses all of them; the edges of words are those of the reading."""
@@ -43,7 +45,7 @@ class NameTagger:
             surface = reading.folded[start:end]
             if type_ not in KEPT or end - start < SHORTEST or not NAMED.match(surface):
                 continue
-            if self._is_generic(surface):
+            if self._is_generic(surface) or (end - start == 2 and surface[0] in self._particles):
                 continue
             yield Candidate(start, end, type_, name=reading.text[start:end], rank=5, score=0.1)
 

@@ -69,14 +69,16 @@ class Inventor:
     """Makes names up: surnames as frequent as they are, given names and firms from pieces."""
 
     def __init__(self, lines: Sequence[Tagged], choice: random.Random) -> None:
-        persons, organisations = load_shapes()
+        shapes = load_shapes()
         self._choice = choice
-        self._surnames = persons.surnames
-        names = [word for line in lines for word, tag in line if tag == "PER" and self._chinese(word)]
+        self._surnames = shapes.person.surnames
+        names = [
+            word for line in lines for word, tag in line if tag == "PER" and self._chinese(word)
+        ]
         self._leading = [name[0] for name in names]
         self._given = [character for name in names for character in name[1:]]
         self._suffixes = tuple(
-            suffix for suffix in organisations.weak_suffixes if 1 < len(suffix) < 4
+            suffix for suffix in shapes.organisation.weak_suffixes if 1 < len(suffix) < 4
         )
         self._words = sorted(load_common_words())
 
@@ -105,7 +107,11 @@ class Inventor:
     def _firm(self, word: str) -> str:
         """Return a firm of a made-up core: two characters or words, often with a suffix."""
         pick = self._choice.choice
-        core = pick(self._words) if self._choice.random() < 0.5 else pick(self._given) + pick(self._given)
+        core = (
+            pick(self._words)
+            if self._choice.random() < 0.5
+            else pick(self._given) + pick(self._given)
+        )
         kept = next((suffix for suffix in self._suffixes if word.endswith(suffix)), "")
         if self._choice.random() < 0.6:
             return core + (kept or pick(self._suffixes))

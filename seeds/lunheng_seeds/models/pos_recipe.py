@@ -127,7 +127,9 @@ def main(arguments: list[str]) -> None:
         {
             "name": "lunheng part of speech",
             "licence": "CC-BY-SA-4.0",
-            "treebank": {"Universal Dependencies Chinese GSDSimp, train": digests([bank])[bank.name]},
+            "treebank": {
+                "Universal Dependencies Chinese GSDSimp, train": digests([bank])[bank.name]
+            },
             "silver": digests(silver),
         },
         classes=classes,

