@@ -9,6 +9,7 @@ import pytest
 
 from lunheng.errors import NgramIndexError, UsageError
 from lunheng.index import NgramIndex
+from lunheng.index.filters import Condition
 
 PHRASES = ["模", "模型", "大模型", "開源", "开源与闭", "没有", "后", "後", "型,大", "大模型"]
 
@@ -17,9 +18,10 @@ PHRASES = ["模", "模型", "大模型", "開源", "开源与闭", "没有", "�
 def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NgramIndex:
     generator = random.Random(5)
     with NgramIndex.create(tmp_path_factory.mktemp("many") / "index") as index:
-        for size in (1,) if request.param == "one segment" else (200, 40, 8):
-            for _ in range(size):
-                index.add("".join(generator.choices("大模型開源与闭后後，", k=60)))
+        for size in (300,) if request.param == "one segment" else (400, 60, 8):
+            for number in range(size):
+                text = "".join(generator.choices("大模型開源与闭后後，", k=300))
+                index.add(text, even=number % 2 == 0)
             index.commit()
         if request.param == "deleted":
             for identifier in range(0, len(index), 7):
@@ -96,3 +98,21 @@ def test_a_view_keeps_its_commit(tmp_path: Path) -> None:
         assert (view.count("模型"), index.count("模型")) == (1, 2)
         assert (view.text(0), view.ids().tolist(), len(view)) == ("大模型", [0], 1)
         assert (view.generation, index.generation) == (1, 2)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("where", [None, {"even": True}])
+def test_many_searches_are_answered_as_one_by_one(
+    index: NgramIndex, where: dict[str, Condition] | None, threads: int
+) -> None:
+    queries = [*PHRASES[:5], "模型 “开源”", "“大模” “型開”", "没有 后", "“没有” 大"]
+    found = index.search_many(queries, 7, where=where, variants="all", threads=threads)
+    assert found == [index.search(query, 7, where=where, variants="all") for query in queries]
+    assert [bool(hits) for hits in found] == [True] * len(queries[:-1]) + [False]
+
+
+def test_wrong_searches_are_refused(index: NgramIndex) -> None:
+    with pytest.raises(UsageError, match="the query '，' has nothing to look for"):
+        index.search_many(["大", "，"])
+    with pytest.raises(UsageError, match="k >= 1"):
+        index.search_many(["大"], 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from lunheng.native.symbols import Phrase
 SHARE = 512
 
 Integers = NDArray[np.int64]
+MakePhrases: TypeAlias = Callable[[Sequence[str]], tuple[Phrase, ...]]
 _Asked = TypeVar("_Asked")
 _Answer = TypeVar("_Answer")
 
@@ -43,12 +44,12 @@ class PositionLists(NamedTuple):
 
 
 def count_many(
-    segments: Sequence[Segment], phrases: Sequence[str], make: Callable[[str], Phrase], threads: int
+    segments: Sequence[Segment], phrases: Sequence[str], make: MakePhrases, threads: int
 ) -> Integers:
     """Return how often each phrase occurs."""
 
     def count(part: Sequence[str]) -> Integers:
-        asked = tuple(map(make, part))
+        asked = make(part)
         totals = np.zeros(len(asked), np.int64)
         for segment in segments:
             totals += segment.count_each(asked)
@@ -58,12 +59,12 @@ def count_many(
 
 
 def docs_many(
-    segments: Sequence[Segment], phrases: Sequence[str], make: Callable[[str], Phrase], threads: int
+    segments: Sequence[Segment], phrases: Sequence[str], make: MakePhrases, threads: int
 ) -> DocumentLists:
     """Return the documents that have each phrase."""
 
     def documents(part: Sequence[str]) -> tuple[Integers, list[Integers]]:
-        asked = tuple(map(make, part))
+        asked = make(part)
         found = [segment.documents_of_each(asked) for segment in segments]
         return _by_phrase(len(asked), [(counts, [ids]) for counts, ids in found], 1)
 
@@ -72,12 +73,12 @@ def docs_many(
 
 
 def positions_many(
-    segments: Sequence[Segment], phrases: Sequence[str], make: Callable[[str], Phrase], threads: int
+    segments: Sequence[Segment], phrases: Sequence[str], make: MakePhrases, threads: int
 ) -> PositionLists:
     """Return every occurrence of each phrase."""
 
     def places(part: Sequence[str]) -> tuple[Integers, list[Integers]]:
-        asked = tuple(map(make, part))
+        asked = make(part)
         found = [segment.places_of_each(asked) for segment in segments]
         return _by_phrase(len(asked), [(counts, [ids, at]) for counts, ids, at in found], 2)
 

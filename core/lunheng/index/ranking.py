@@ -1,32 +1,31 @@
-"""Rank documents by BM25 (Robertson and Zaragoza 2009) over character bigrams."""
+"""Search by BM25 (Robertson and Zaragoza 2009) over character bigrams."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from math import log
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lunheng.index.filters import Condition, matching
 from lunheng.index.segment import Segment
+from lunheng.native.searching import Searcher
 from lunheng.native.symbols import Phrase
 
 QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|「([^」]+)」')
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A document and its BM25 score."""
 
     id: int
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """What a search asks for: terms that count, and phrases that must occur."""
 
     terms: tuple[str, ...]
@@ -41,10 +40,15 @@ class Query:
         >>> Query.parse('大模型 “开源” 贵')
         Query(terms=('大模', '模型', '开源', '贵'), required=('开源',))
         """
+        if text.isalnum():
+            return cls(tuple(dict.fromkeys(bigrams(text))), ())
         required = tuple(next(filter(None, match.groups())) for match in QUOTED.finditer(text))
         bare = "".join(character if character.isalnum() else " " for character in text)
         terms = [term for run in bare.split() for term in bigrams(run)]
         return cls(tuple(dict.fromkeys(terms)), required)
+
+
+NOTHING = Query((), ())
 
 
 def bigrams(run: str) -> list[str]:
@@ -58,52 +62,42 @@ def bigrams(run: str) -> list[str]:
 
 def search(
     segments: Sequence[Segment],
-    terms: Sequence[Phrase],
-    required: Sequence[Phrase],
+    queries: Sequence[tuple[tuple[Phrase, ...], tuple[Phrase, ...]]],
     where: Mapping[str, Condition],
     k: int,
     k1: float,
     b: float,
-) -> list[Hit]:
-    """Return the ``k`` best documents that have a term, all required phrases and the fields.
+) -> list[list[Hit]]:
+    """Return for each query the ``k`` best documents that have a term and meet every condition.
 
-    Statistics are those of the whole index, so that segments do not change scores; ties are in
-    the order of ids.
+    A query is its terms and the phrases that are required; statistics are those of the whole
+    index, so that segments do not change scores; ties are in the order of ids.
     """
     n = sum(segment.documents for segment in segments)
     if not n:
-        return []
-    found = [[segment.term(term) for term in terms] for segment in segments]
-    frequencies = [
-        sum(term.document_frequency for term in column) for column in zip(*found, strict=True)
-    ]
-    weights = [log(1 + (n - df + 0.5) / (df + 0.5)) * (k1 + 1) for df in frequencies]
-    average = max(sum(segment.live_characters() for segment in segments) / n, 1.0)
-    hits: list[Hit] = []
-    for segment, by_term in zip(segments, found, strict=True):
-        least = hits[k - 1].score if len(hits) >= k else 0.0
-        documents, scores = segment.rank(
-            by_term,
-            weights,
-            k1 * (1 - b),
-            k1 * b / average,
-            k,
-            least,
-            _admitted(segment, required, where) if required or where else None,
-        )
-        ids = segment.ids(documents).tolist()
-        hits += [Hit(*pair) for pair in zip(ids, scores.tolist(), strict=True)]
-        hits.sort(key=lambda hit: (-hit.score, hit.id))
-    return hits[:k]
+        return [[] for _ in queries]
+    searcher = Searcher(
+        tuple(segment.reader for segment in segments),
+        [segment.marks() for segment in segments],
+        [matching(segment, where).view(np.uint8) if where else None for segment in segments],
+        n,
+        max(sum(segment.live_characters() for segment in segments) / n, 1.0),
+        k1,
+        b,
+    )
+    terms, required = zip(*queries, strict=True)
+    counts, keys, scores = searcher.search_each(terms, required, k)
+    hits = map(Hit, _ids(segments, keys).tolist(), scores.tolist())
+    return [list(islice(hits, count)) for count in counts.tolist()]
 
 
-def _admitted(
-    segment: Segment, required: Iterable[Phrase], where: Mapping[str, Condition]
-) -> NDArray[np.bool_]:
-    """Return for each document whether it has the required phrases and meets the conditions."""
-    admitted = matching(segment, where)
-    for phrase in required:
-        has = np.zeros(len(admitted), np.bool_)
-        has[segment.frequencies(phrase)[0]] = True
-        admitted &= has
-    return admitted
+def _ids(segments: Sequence[Segment], keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return the ids of what a search found: segments and documents in them."""
+    documents = keys.astype(np.uint32)
+    if len(segments) == 1:
+        return segments[0].ids(documents)
+    ids = np.empty(len(keys), np.int64)
+    for number, segment in enumerate(segments):
+        there = keys >> np.uint64(32) == number
+        ids[there] = segment.ids(documents[there])
+    return ids

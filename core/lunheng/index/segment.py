@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import mmap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -17,7 +17,6 @@ from lunheng.index.layout import BODY, FORMAT, HEADER, MAGIC
 from lunheng.index.marks import read_marks
 from lunheng.native.checksum import xxh64
 from lunheng.native.lookups import count_each, documents_of_each, places_of_each
-from lunheng.native.ranking import TermPostings, rank
 from lunheng.native.segment_reader import SegmentReader
 
 if TYPE_CHECKING:
@@ -154,13 +153,13 @@ class Segment:
 
     def count_each(self, phrases: tuple[Phrase, ...]) -> NDArray[np.int64]:
         """Return how often each phrase occurs."""
-        return self._guarded(count_each, self.reader, phrases, self._marks())
+        return self._guarded(count_each, self.reader, phrases, self.marks())
 
     def documents_of_each(
         self, phrases: tuple[Phrase, ...]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return how many documents have each phrase, and the ids of all these."""
-        counts, documents = self._guarded(documents_of_each, self.reader, phrases, self._marks())
+        counts, documents = self._guarded(documents_of_each, self.reader, phrases, self.marks())
         return counts, self.ids(documents)
 
     def places_of_each(
@@ -168,30 +167,13 @@ class Segment:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Return how often each phrase occurs, and ids and offsets of all these occurrences."""
         counts, documents, offsets = self._guarded(
-            places_of_each, self.reader, phrases, self._marks()
+            places_of_each, self.reader, phrases, self.marks()
         )
         return counts, self.ids(documents), offsets.astype(np.int64)
 
-    def _marks(self) -> NDArray[np.uint8] | None:
+    def marks(self) -> NDArray[np.uint8] | None:
+        """Return for each document whether it is deleted, ``None`` if none is."""
         return None if self._deleted is None else self._deleted.view(np.uint8)
-
-    def term(self, phrase: Phrase) -> TermPostings:
-        """Return what ranking needs to know of a term."""
-        return self._guarded(TermPostings, self.reader, phrase, self._marks())
-
-    def rank(
-        self,
-        terms: Sequence[TermPostings],
-        weights: Sequence[float],
-        flat: float,
-        per_length: float,
-        k: int,
-        least: float,
-        admitted: NDArray[np.bool_] | None,
-    ) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
-        """Return the best documents and their scores, as :func:`lunheng.native.ranking.rank`."""
-        mask = None if admitted is None else admitted.view(np.uint8)
-        return rank(self.reader, terms, weights, flat, per_length, k, least, mask)
 
     def live_characters(self) -> int:
         """Return how many characters the documents have that are not deleted.

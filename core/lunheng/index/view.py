@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from lunheng.errors import UsageError
 from lunheng.index.columns import plain_texts
-from lunheng.index.ranking import Hit, Query, search
+from lunheng.index.many import shared
+from lunheng.index.ranking import NOTHING, Hit, Query, search
 from lunheng.index.snapshot import ConcordanceLine, Positions, Snapshot
 from lunheng.index.snippets import Snippet, snippet
-from lunheng.native.symbols import Phrase, SymbolMap
+from lunheng.native.symbols import Phrase, SymbolMap, phrases_of
 
 if TYPE_CHECKING:
     from lunheng.index.fields import Value
@@ -121,12 +122,17 @@ class IndexView:
         """
         return tuple(segment.reader for segment in self._snapshot.segments)
 
-    def _phrase(self, phrase: str, variants: Variants) -> Phrase:
+    @staticmethod
+    def _variants(variants: Variants) -> bool:
+        """Say whether all variants are asked for."""
         if variants not in ("written", "all"):
             raise UsageError(f"variants: expected 'written' or 'all', got {variants!r}")
+        return variants == "all"
+
+    def _phrase(self, phrase: str, variants: Variants) -> Phrase:
         if not phrase:
             raise UsageError("the phrase is empty; ask for at least one character")
-        return Phrase(self.symbols(), phrase, variants == "all")
+        return Phrase(self.symbols(), phrase, self._variants(variants))
 
     def count(
         self, phrase: str, *, variants: Variants = "written", tokenizer: Tokenize | None = None
@@ -215,10 +221,13 @@ class IndexView:
 
     def _lookup(
         self, phrases: Iterable[object], variants: Variants
-    ) -> tuple[tuple[Segment, ...], list[str], Callable[[str], Phrase]]:
+    ) -> tuple[tuple[Segment, ...], list[str], Callable[[Sequence[str]], tuple[Phrase, ...]]]:
         """Return what looking many phrases up takes."""
+        symbols, every = self.symbols(), self._variants(variants)
         asked = list(plain_texts(phrases))
-        return self._snapshot.segments, asked, lambda phrase: self._phrase(phrase, variants)
+        if "" in asked:
+            raise UsageError("a phrase is empty; ask for at least one character")
+        return self._snapshot.segments, asked, lambda part: phrases_of(symbols, part, every)
 
     def kwic(
         self,
@@ -275,20 +284,55 @@ class IndexView:
         Raises:
             lunheng.errors.UsageError: the query has no letter, or a parameter is out of range.
         """
-        asked = Query.parse(query)
-        if not asked.terms and not asked.required:
-            raise UsageError(f"the query {query!r} has nothing to look for")
+        return self.search_many([query], k, where=where, k1=k1, b=b, variants=variants)[0]
+
+    def search_many(
+        self,
+        queries: Iterable[object],
+        k: int = 10,
+        *,
+        where: Mapping[str, Condition] | None = None,
+        k1: float = 1.2,
+        b: float = 0.75,
+        variants: Variants = "written",
+        threads: int = 1,
+    ) -> list[list[Hit]]:
+        """Return for each of many queries what :meth:`search` returns, without the GIL.
+
+        Args:
+            queries: an iterable of str, or an Arrow column of strings.
+            k: as for :meth:`search`, like what follows.
+            where: conditions for all of them.
+            k1: as for :meth:`search`.
+            b: as for :meth:`search`.
+            variants: as for :meth:`count`.
+            threads: how many threads share the work.
+
+        Raises:
+            lunheng.errors.UsageError: a query has no letter, or a parameter is out of range.
+            lunheng.errors.NgramIndexError: a block that an answer needs is damaged.
+        """
         if k < 1 or k1 < 0 or not 0 <= b <= 1:
             raise UsageError(f"expected k >= 1, k1 >= 0, 0 <= b <= 1, got {k}, {k1}, {b}")
-        return search(
-            self._snapshot.segments,
-            [self._phrase(term, variants) for term in asked.terms or asked.required],
-            [self._phrase(phrase, variants) for phrase in asked.required],
-            where or {},
-            k,
-            k1,
-            b,
-        )
+        every, symbols = self._variants(variants), self.symbols()
+        segments, conditions = self._snapshot.segments, where or {}
+
+        def best(part: Sequence[str]) -> list[list[Hit]]:
+            asked = [Query.parse(text) for text in part]
+            for text, query in zip(part, asked, strict=True):
+                if query == NOTHING:
+                    raise UsageError(f"the query {text!r} has nothing to look for")
+            phrases = [
+                (
+                    phrases_of(symbols, terms or required, every),
+                    phrases_of(symbols, required, every),
+                )
+                for terms, required in asked
+            ]
+            return search(segments, phrases, conditions, k, k1, b)
+
+        found = shared(best, list(plain_texts(queries)), threads)
+        return [hits for part in found for hits in part]
 
     def snippet(self, identifier: int, query: str, width: int = 60) -> Snippet:
         """Return the stretch of a document that shows best why a query found it.

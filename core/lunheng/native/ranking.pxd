@@ -1,58 +1,60 @@
 """BM25 over one segment: the best documents, scoring only those that may be among them."""
 
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
-from lunheng.native.eliasfano cimport Cursor, EliasFano
-from lunheng.native.intersection cimport Matches
+from lunheng.native.best cimport Best
+from lunheng.native.eliasfano cimport Cursor
+from lunheng.native.postings cimport IMPACTS
 from lunheng.native.segment_reader cimport SegmentReader
-from lunheng.native.symbols cimport Phrase
-
-
-cdef class TermPostings:
-    cdef SegmentReader reader
-    cdef EliasFano frequent
-    cdef bint is_frequent
-    cdef uint32_t* documents
-    cdef uint32_t* counts
-    cdef size_t n
-    cdef readonly uint32_t document_frequency
-
-    cdef int take_pair(self, Phrase phrase) except -1 nogil
-    cdef int take_all(self, Phrase phrase) except -1 nogil
-    cdef int tally(self, Matches* matches) except -1 nogil
-    cdef uint32_t only_rare(self) noexcept nogil
+from lunheng.native.term_postings cimport TermPostings
 
 
 cdef struct Term:
-    const EliasFano* frequent
-    uint32_t shift
-    const uint32_t* documents
-    const uint32_t* counts
-    size_t n
+    const TermPostings* postings
     double weight
-    uint32_t[16] gain
+    double[IMPACTS + 1] gain
+    uint32_t shift
     Cursor cursor
     size_t next
-
-
-cdef struct Best:
-    double* scores
-    uint32_t* documents
-    size_t n
-    size_t room
-    double least
 
 
 cdef struct Ranking:
     const uint32_t* starts
     uint32_t n_documents
+    uint64_t segment
     Term* terms
     size_t n_terms
+    size_t n_frequent
     double flat
     double per_length
-    double scale
     const uint8_t* admitted
-    uint32_t shift
-    uint32_t n_windows
-    uint32_t* bounds
-    uint32_t* counts
-    Best best
+    Best* best
+
+
+cdef struct Candidates:
+    uint32_t* documents
+    double* scores
+    size_t n
+
+
+cdef inline double gain_of(
+    const Ranking* ranking, double weight, uint32_t count, uint32_t document
+) noexcept nogil:
+    cdef uint32_t length = ranking.starts[document + 1] - ranking.starts[document] - 1
+    return weight * count / (count + (length * ranking.per_length + ranking.flat))
+
+
+cdef inline bint is_admitted(const Ranking* ranking, uint32_t document) noexcept nogil:
+    return ranking.admitted == NULL or ranking.admitted[document]
+
+
+cdef int rank_segment(
+    SegmentReader reader,
+    uint32_t number,
+    const TermPostings* terms,
+    const double* weights,
+    size_t n_terms,
+    double flat,
+    double per_length,
+    const uint8_t* admitted,
+    Best* best,
+) except -1 nogil

@@ -21,6 +21,9 @@ from lunheng.native.postings cimport postings_bits
 from lunheng.native.symbols cimport Phrase
 from lunheng.native.text_coding cimport BLOCK_CODES, BLOCKS_IN_GROUP, TextUnpacker
 
+cdef extern from "lanes.h" nogil:
+    void lanes_prefetch(const void* address) noexcept
+
 cdef extern from "Python.h":
     object PyUnicode_New(Py_ssize_t size, uint32_t maxchar)
     int PyUnicode_KIND(object text) noexcept nogil
@@ -394,31 +397,27 @@ cdef class SegmentReader:
 
     cdef size_t by_document(self, Matches* matches, uint32_t* counts) noexcept nogil:
         """Put the documents that hold the positions in their place; return how many."""
+        cdef uint32_t* documents = matches.positions
+        cdef uint32_t document, last, count = 0
         cdef size_t n = 0, i
-        cdef uint32_t document, end = 0
+        if matches.n == 0:
+            return 0
         for i in range(matches.n):
-            if n and matches.positions[i] < end:
-                counts[n - 1] += 1
-            else:
-                document = self.document_at(matches.positions[i])
-                end = self.starts[document + 1]
-                matches.positions[n] = document
-                counts[n] = 1
-                n += 1
-        return n
+            counts[i] = self.nearby[documents[i] // NEARBY]
+            lanes_prefetch(self.starts + counts[i] + 1)
+        for i in range(matches.n):
+            documents[i] = document_from(self.starts, counts[i], documents[i])
+        last = documents[0]
+        for i in range(matches.n):
+            document = documents[i]
+            n += document != last
+            count = count * (document == last) + 1
+            documents[n], counts[n], last = document, count, document
+        return n + 1
 
     cdef uint32_t document_at(self, uint32_t position) noexcept nogil:
-        """Return the document that holds a position.
-
-        Few documents begin between it and the last position whose document is written down, so
-        two steps without a branch that could be guessed wrong nearly always get there.
-        """
-        cdef uint32_t document = self.nearby[position // NEARBY]
-        document += self.starts[document + 1] <= position
-        document += self.starts[document + 1] <= position
-        while self.starts[document + 1] <= position:
-            document += 1
-        return document
+        """Return the document that holds a position."""
+        return document_from(self.starts, self.nearby[position // NEARBY], position)
 
     cdef int touch_documents(self) except -1 nogil:
         if self.documents_checked:
@@ -562,6 +561,21 @@ cdef class SegmentReader:
             raise IndexError(f"[{start}, {start + length}) is not in [{self.body}, {self.end})")
         with nogil:
             self.touch(self.base + start, length)
+
+
+cdef inline uint32_t document_from(
+    const uint32_t* starts, uint32_t document, uint32_t position
+) noexcept nogil:
+    """Return the document that holds a position, from one that begins no later.
+
+    Few documents begin between it and the last position whose document is written down, so two
+    steps without a branch that could be guessed wrong nearly always get there.
+    """
+    document += starts[document + 1] <= position
+    document += starts[document + 1] <= position
+    while starts[document + 1] <= position:
+        document += 1
+    return document
 
 
 cdef void free_pairs(Pair* pairs, Py_ssize_t n) noexcept nogil:

@@ -1,11 +1,12 @@
 """What an index keeps apart: the symbol of each code point, and what a phrase accepts."""
 
-from libc.stdint cimport uint32_t
+from libc.stdint cimport uint8_t, uint32_t
 
 
 cdef class SymbolMap:
     cdef uint32_t* symbol
     cdef uint32_t* folded
+    cdef uint8_t* has_kin
     cdef readonly dict kin
     cdef readonly frozenset apart
     cdef readonly object digest

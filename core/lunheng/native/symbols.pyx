@@ -5,7 +5,7 @@ Bounds checks are off: tables have an entry for every code point, and a str has 
 """
 
 cimport cython
-from cpython.mem cimport PyMem_Free, PyMem_Malloc
+from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
 from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memcpy
 
@@ -52,14 +52,15 @@ cdef class SymbolMap:
         self.apart = frozenset(merged)
         cdef set heads = {self.folded[<uint32_t>ord(character)] for character in self.apart}
         cdef uint32_t member
-        is_head = np.zeros(CODE_POINTS, np.uint8)
-        cdef uint8_t[::1] head = is_head
+        self.has_kin = <uint8_t*>PyMem_Calloc(CODE_POINTS, 1)
+        if self.has_kin == NULL:
+            raise MemoryError
         for code in heads:
-            head[code] = 1
+            self.has_kin[code] = 1
         self.kin = {}
         for member in range(<uint32_t>CODE_POINTS):
             code = self.folded[member]
-            if head[code]:
+            if self.has_kin[code]:
                 self.symbol[member] = member
                 self.kin[code] = (*self.kin.get(code, ()), member)
         self.digest = xxh64(
@@ -69,6 +70,7 @@ cdef class SymbolMap:
     def __dealloc__(self):
         PyMem_Free(self.symbol)
         PyMem_Free(self.folded)
+        PyMem_Free(self.has_kin)
 
     def folding(self):
         """Return what each code point folds to: a new uint32 array of shape (0x110000,)."""
@@ -118,14 +120,14 @@ cdef class Phrase:
         cdef const void* data = PyUnicode_DATA(text)
         cdef uint32_t code
         self.length, self.text = n, text
-        wide = {}
+        cdef dict wide = None
         cdef Py_ssize_t total = n
-        if symbols.kin:
-            for i in range(n):
-                code = PyUnicode_READ(kind, data, i)
-                if symbols.folded[code] in symbols.kin:
-                    wide[i] = symbols.accepted(chr(code), variants)
-                    total += len(wide[i]) - 1
+        for i in range(n):
+            code = PyUnicode_READ(kind, data, i)
+            if symbols.has_kin[symbols.folded[code]]:
+                wide = {} if wide is None else wide
+                wide[i] = symbols.accepted(chr(code), variants)
+                total += len(wide[i]) - 1
         self.starts = <uint32_t*>PyMem_Malloc((n + 1) * sizeof(uint32_t))
         self.symbols = <uint32_t*>PyMem_Malloc(max(total, 1) * sizeof(uint32_t))
         if self.starts == NULL or self.symbols == NULL:
@@ -133,7 +135,7 @@ cdef class Phrase:
         cdef uint32_t at = 0
         for i in range(n):
             self.starts[i] = at
-            if wide and i in wide:
+            if wide is not None and i in wide:
                 for accepted in wide[i]:
                     self.symbols[at] = accepted
                     at += 1
@@ -148,3 +150,16 @@ cdef class Phrase:
 
     def __len__(self):
         return self.length
+
+
+def phrases_of(SymbolMap symbols not None, texts, bint variants=False):
+    """Return the :class:`Phrase` of each text as a tuple.
+
+    Raises:
+        TypeError: a text is no str.
+    """
+    cdef list phrases = []
+    cdef str text
+    for text in texts:
+        phrases.append(Phrase(symbols, text, variants))
+    return tuple(phrases)
