@@ -14,6 +14,9 @@ def plain_texts(values: Iterable[object]) -> Iterator[str]:
         lunheng.errors.UsageError: a value is no text.
     """
     for value in values:
+        if type(value) is str:
+            yield value
+            continue
         plain = value.as_py() if hasattr(value, "as_py") else value
         if plain is None:
             plain = ""
