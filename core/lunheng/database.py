@@ -16,14 +16,14 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from lunheng.errors import StudyError
-from lunheng.study import DATABASE, INDEX, REPORTS, connect
+from lunheng.study import CORRECTIONS, DATABASE, INDEX, REPORTS, connect
 from lunheng.tables import APPLICATION_ID, FORMAT_VERSION, INDEXES, TABLES
 
 LOCK = "run.lock"
 NEW = f"{DATABASE}.new"
 COMMIT_SECONDS = 0.25
 
-_OURS = frozenset({LOCK, INDEX, REPORTS, NEW, "corrections.toml"})
+_OURS = frozenset({LOCK, INDEX, REPORTS, NEW, CORRECTIONS})
 
 
 class Database:
@@ -129,7 +129,7 @@ def _create(folder: Path) -> None:
         connection.execute("CREATE TABLE state (key TEXT PRIMARY KEY, value INTEGER NOT NULL)")
         connection.execute(
             "INSERT INTO state VALUES ('generation', 0), ('removal', 0),"
-            " ('indexed', 0), ('index_commit', -1)"
+            " ('indexed', 0), ('index_commit', -1), ('corrections', 0)"
         )
         for index in INDEXES:
             connection.execute(index)

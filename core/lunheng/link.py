@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lunheng.duplicates import near_duplicates
-from lunheng.names import Names, load_names
+from lunheng.judging import Judgements, judge
+from lunheng.names import Names
+from lunheng.tables import HUMAN, MACHINE, TABLES
 from lunheng.text import fold
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 NAMED = ("PERSON", "ORG", "PRODUCT", "WORK", "PLACE")
 UNHELD = frozenset({"hypothetical", "question", "unnamed"})
-CORRECTIONS = "corrections.toml"
+VOTE = ("doc_id", "holder", "holder_type", "target", "frame", "polarity", "flags")
 
 Row = tuple[object, ...]
 
@@ -32,12 +34,15 @@ class LinkedTables:
 
     ``entities`` and ``positions`` hold rows in the order of their tables' columns, JSON columns
     as text; ``clusters`` gives each document with near-duplicates the ``doc_id`` of the one that
-    stands for all of them.
+    stands for all of them. ``judgements`` are what the analyst thinks of the stances, as
+    ``corrections``, the digest of their file, has it.
     """
 
     entities: tuple[Row, ...]
     positions: tuple[Row, ...]
     clusters: Mapping[str, str]
+    judgements: Judgements = field(default_factory=lambda: Judgements({}, (), ()))
+    corrections: int = 0
 
 
 class _Mention(NamedTuple):
@@ -55,6 +60,7 @@ class _Entity:
     mentions: Counter[_Mention] = field(default_factory=Counter)
     counted: Counter[_Mention] = field(default_factory=Counter)
     documents: set[str] = field(default_factory=set)
+    given: set[str] = field(default_factory=set)  # names and aliases by the analyst
 
     def row(self) -> Row:
         """Return the row of the table ``entities``."""
@@ -64,10 +70,12 @@ class _Entity:
             name,
             max(types, key=lambda type_: (types[type_], type_)),
             json.dumps(
-                sorted({mention.surface for mention in self.counted} - {name}), ensure_ascii=False
+                sorted({*self.given, *(mention.surface for mention in self.counted)} - {name}),
+                ensure_ascii=False,
             ),
             self.counted.total(),
             len(self.documents),
+            HUMAN if self.given else MACHINE,
         )
 
 
@@ -89,27 +97,32 @@ class _Keys(dict[str, str]):
         return key
 
 
-def link(study: Study) -> LinkedTables:
+def link(study: Study, clusters: Mapping[str, str] | None = None) -> LinkedTables:
     """Return the linked tables of a study.
 
     Near-duplicate documents count once: only the rows of the document that stands for its
-    cluster enter the aggregates. The study's ``corrections.toml`` has the last word on names.
+    cluster enter the aggregates; ``clusters`` says which, where that is known already. The
+    study's ``corrections.toml`` has the last word on names and stances.
 
     Raises:
         lunheng.errors.ConfigError: ``corrections.toml`` cannot be read or says something unknown.
     """
-    clusters = near_duplicates(study.bands(), study.text)
-    corrections = load_names(study.folder / CORRECTIONS)
+    if clusters is None:
+        clusters = near_duplicates(study.bands(), study.text)
+    corrections = study.corrections()
+    names, judgements = corrections.names, judge(study, corrections.stances)
     keys = _Keys()
-    entities = _entities(study, clusters, corrections, keys)
-    known = _canonical_names(entities, corrections, keys)
+    entities = _entities(study, clusters, names, keys)
+    known = _canonical_names(entities, names, keys)
     rows = [entity.row() for entity in entities if entity.counted]
     return LinkedTables(
         entities=tuple(
             sorted(rows, key=lambda row: (-_count(row[3]), str(row[0]), str(row[1]))),
         ),
-        positions=_positions(study, clusters, known, keys),
+        positions=_positions(_held(study, judgements), clusters, known, keys),
         clusters=clusters,
+        judgements=judgements,
+        corrections=corrections.digest,
     )
 
 
@@ -138,6 +151,9 @@ def _entities(
         if clusters.get(doc_id, doc_id) == doc_id:
             entity.counted[mention] += 1
             entity.documents.add(doc_id)
+    for given in corrections.names:
+        if (known := entities.get(keys[given.name])) is not None:
+            known.given.update((given.name, *given.aliases))
     return list(entities.values())
 
 
@@ -166,13 +182,25 @@ def _canonical_names(
     return known
 
 
+def _held(study: Study, judgements: Judgements) -> Iterator[tuple[Any, ...]]:
+    """Yield the columns ``VOTE`` of the stances that stand after the analyst's verdicts."""
+    for rowid, *vote in study.found_stances(*VOTE):
+        if judgements.verdicts.get(rowid) != "rejected":
+            yield tuple(vote)
+    places = [list(TABLES["stances"].columns).index(column) for column in VOTE]
+    for row in judgements.added:
+        yield tuple(row[place] for place in places)
+
+
 def _positions(
-    study: Study, clusters: Mapping[str, str], known: Mapping[str, str], keys: _Keys
+    stances: Iterable[tuple[Any, ...]],
+    clusters: Mapping[str, str],
+    known: Mapping[str, str],
+    keys: _Keys,
 ) -> tuple[Row, ...]:
     """Count who is for and against what; what is merely asked or supposed is left out."""
     votes: dict[tuple[str, str, str | None], list[_Vote]] = defaultdict(list)
-    columns = ("doc_id", "holder", "holder_type", "target", "frame", "polarity", "flags")
-    for doc_id, holder, type_, target, frame, polarity, flags in study.values("stances", *columns):
+    for doc_id, holder, type_, target, frame, polarity, flags in stances:
         if clusters.get(doc_id, doc_id) != doc_id:
             continue
         if flags != "[]" and UNHELD.intersection(json.loads(flags)):

@@ -87,6 +87,15 @@ def load_names(path: Path) -> Names:
         return Names()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: expected a TOML file of names, found {error}") from error
+    return parse_names(path, tables)
+
+
+def parse_names(path: Path, tables: Mapping[str, object]) -> Names:
+    """Return the names of a parsed file; ``path`` is what errors call it.
+
+    Raises:
+        ConfigError: there is a key or type that is not known.
+    """
     unknown = set(tables) - {"ignore", "name"}
     if unknown:
         raise ConfigError(

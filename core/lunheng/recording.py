@@ -17,9 +17,20 @@ from typing import Any, Self
 import msgspec
 
 from lunheng.database import Database
+from lunheng.judging import Judgements
 from lunheng.link import LinkedTables
 from lunheng.study import Study
-from lunheng.tables import ANALYSED, LINKED, TABLES, Row, as_json, index_fields
+from lunheng.tables import (
+    ANALYSED,
+    ANALYST,
+    HUMAN,
+    LINKED,
+    MACHINE,
+    TABLES,
+    Row,
+    as_json,
+    index_fields,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +337,7 @@ class Recording:
         return sorted(stale)
 
     def store_links(self, linked: LinkedTables) -> None:
-        """Replace the linked tables and the documents' clusters."""
+        """Replace the linked tables, the documents' clusters and the analyst's verdicts."""
         with self._step() as connection:
             for table in LINKED:
                 connection.execute(f"DELETE FROM {table}")
@@ -336,7 +347,21 @@ class Recording:
                 "UPDATE documents SET cluster = ? WHERE doc_id = ?",
                 [(cluster, doc_id) for doc_id, cluster in linked.clusters.items()],
             )
+            self._judge(connection, linked.judgements)
+            self._set_state([("corrections", linked.corrections)])
         self.commit()
+
+    def _judge(self, connection: sqlite3.Connection, judgements: Judgements) -> None:
+        """Put the analyst's verdicts and own rows in the place of earlier ones."""
+        connection.execute("DELETE FROM stances WHERE plugin = ?", (ANALYST,))
+        connection.execute(
+            "UPDATE stances SET origin = ?, verdict = NULL WHERE verdict IS NOT NULL", (MACHINE,)
+        )
+        connection.executemany(
+            "UPDATE stances SET origin = ?, verdict = ? WHERE rowid = ?",
+            [(HUMAN, verdict, number) for number, verdict in judgements.verdicts.items()],
+        )
+        connection.executemany(TABLES["stances"].insert(), judgements.added)
 
     def _advance(self, *, removal: bool) -> int:
         """Count one more change to the documents and return its number."""

@@ -17,15 +17,17 @@ import msgspec
 
 from lunheng.documents import Locator
 from lunheng.errors import StudyError, UsageError
-from lunheng.tables import APPLICATION_ID, FORMAT_VERSION, TABLES, Table, select
+from lunheng.tables import ANALYST, APPLICATION_ID, FORMAT_VERSION, TABLES, Table, select
 
 if TYPE_CHECKING:
+    from lunheng.corrections import Corrections
     from lunheng.index import NgramIndex
     from lunheng.text import OffsetMap
 
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 
+CORRECTIONS = "corrections.toml"
 DATABASE = "study.db"
 INDEX = "index"
 REPORTS = "reports"
@@ -103,7 +105,8 @@ class Study:
         """Yield the rows of ``table`` whose columns equal the keyword arguments.
 
         The binary columns of ``documents`` are left out; ``source``, ``source_map`` and ``bands``
-        give what they hold.
+        give what they hold. Stances that the analyst rejected come only when asked for by
+        ``verdict="rejected"``.
 
         Raises:
             UsageError: the study has no such table, or the table no such column.
@@ -125,8 +128,47 @@ class Study:
         Raises:
             UsageError: the study has no such table, or the table no such column.
         """
-        _table(table, columns)
-        yield from self._connection.execute(f"SELECT {', '.join(columns)} FROM {table}")
+        where = _shown(_table(table, columns))
+        yield from self._connection.execute(f"SELECT {', '.join(columns)} FROM {table}{where}")
+
+    def found_stances(self, *columns: str, **equals: object) -> Iterator[tuple[Any, ...]]:
+        """Yield rowid and some columns of what the machine found, rejected by the analyst or not.
+
+        The rows of one document come by their place.
+
+        Raises:
+            UsageError: stances have no such column.
+        """
+        _table("stances", (*columns, *equals))
+        where = "".join(f" AND {column} IS ?" for column in equals)
+        order = " ORDER BY start_char, end_char, rowid" if equals else ""
+        yield from self._connection.execute(
+            f"SELECT rowid, {', '.join(columns)} FROM stances WHERE plugin != ?{where}{order}",
+            (ANALYST, *equals.values()),
+        )
+
+    def clusters(self) -> dict[str, str]:
+        """Return the document that stands for each document with near-duplicates."""
+        query = "SELECT doc_id, cluster FROM documents WHERE cluster IS NOT NULL"
+        return dict(self._connection.execute(query))
+
+    def corrections(self) -> Corrections:
+        """Return what the analyst wrote into ``corrections.toml``.
+
+        Raises:
+            ConfigError: the file cannot be read or says something unknown.
+        """
+        from lunheng.corrections import load_corrections
+
+        return load_corrections(self.folder / CORRECTIONS)
+
+    @property
+    def corrected(self) -> bool:
+        """Whether the tables follow ``corrections.toml`` as it is now."""
+        (applied,) = self._connection.execute(
+            "SELECT value FROM state WHERE key = 'corrections'"
+        ).fetchone()
+        return bool(self.corrections().digest == applied)
 
     def bands(self) -> Iterator[tuple[str, bytes]]:
         """Yield (doc_id, bands) of the documents in natural order; see ``lunheng.duplicates``."""
@@ -136,8 +178,8 @@ class Study:
 
     def count(self, table: str) -> int:
         """Return the number of rows of ``table``."""
-        _table(table)
-        (number,) = self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+        where = _shown(_table(table))
+        (number,) = self._connection.execute(f"SELECT count(*) FROM {table}{where}").fetchone()
         return int(number)
 
     def once(self, compute: Callable[[Study, Argument], Result], argument: Argument) -> Result:
@@ -213,6 +255,11 @@ class Study:
         if row is None:
             raise KeyError(f"{self.folder} has no document {doc_id!r}")
         return row[0]
+
+
+def _shown(table: Table) -> str:
+    """Return the clause that keeps the rows of a table that count."""
+    return f" WHERE {table.shown}" if table.shown else ""
 
 
 def _table(name: str, columns: Iterable[str] = ()) -> Table:

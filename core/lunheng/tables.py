@@ -6,6 +6,7 @@ in the cleaned text, ``source_start``/``source_end`` in the source; all are half
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     from lunheng.documents import Document
 
 APPLICATION_ID = 0x4C554E48  # "LUNH", what `file` and SQLite see in the header
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
+
+MACHINE, HUMAN = "machine", "human"
+ANALYST = "analyst"  # what stands for the plugin of a stance that the analyst wrote
 
 Row = tuple[object, ...]
 
@@ -27,6 +31,7 @@ class Table:
     """One table: its columns with their SQL types, its keys, and the natural order of its rows.
 
     ``json`` columns hold JSON text; ``per_document`` tables are ordered as their documents are.
+    ``shown`` is the SQL condition of the rows that count, where not all do.
     """
 
     name: str
@@ -36,6 +41,7 @@ class Table:
     json: frozenset[str] = frozenset()
     blobs: frozenset[str] = frozenset()
     per_document: bool = False
+    shown: str = ""
 
     def create(self) -> str:
         """Return the statement that creates the table."""
@@ -130,10 +136,14 @@ _ANALYSED = (
             "reporter": "TEXT",
             "flags": "TEXT NOT NULL",
             "plugin": "TEXT NOT NULL",
+            "stance_id": "TEXT NOT NULL",
+            "origin": "TEXT NOT NULL",
+            "verdict": "TEXT",
         },
         order=_IN_PLACE,
         json=frozenset({"cues", "flags"}),
         per_document=True,
+        shown="verdict IS NOT 'rejected'",
     ),
     Table(
         "repairs",
@@ -158,6 +168,7 @@ _LINKED = (
             "aliases": "TEXT NOT NULL",
             "mentions": "INTEGER NOT NULL",
             "documents": "INTEGER NOT NULL",
+            "origin": "TEXT NOT NULL",
         },
         order="t.rowid",
         json=frozenset({"aliases"}),
@@ -341,10 +352,23 @@ def analysed_rows(document: Document) -> dict[str, list[Row]]:
             *(s.start, s.end, *to_source(s.start, s.end), text[s.start : s.end]),
             *(msgspec.json.encode(s.cues).decode(), s.attribution, s.turn, s.quote),
             *(s.reporter, as_json(s.flags), s.plugin),
+            *(stance_id(doc_id, to_source(s.start, s.end), s.holder, s.target, s.polarity),),
+            *(MACHINE, None),
         )
         for s in document.stances
     ]
     return rows
+
+
+def stance_id(
+    doc_id: str, place: tuple[int | None, int | None], holder: str, target: str, polarity: str
+) -> str:
+    """Return the name of a stance as the machine found it: ten hexadecimal digits.
+
+    It rests on what is said where in the source, so that it lasts through reruns.
+    """
+    facts = as_json((doc_id, *place, holder, target, polarity))
+    return hashlib.sha256(facts.encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
 
 def select(table: Table, equals: Iterable[str]) -> tuple[str, list[str]]:
@@ -358,6 +382,8 @@ def select(table: Table, equals: Iterable[str]) -> tuple[str, list[str]]:
     if table.per_document:
         join = " JOIN documents d ON d.doc_id = t.doc_id"
         order = f"d.path, d.position, {order}"
-    where = " AND ".join(f"t.{name} IS ?" for name in equals)
-    condition = f" WHERE {where}" if where else ""
+    conditions = [f"t.{name} IS ?" for name in equals]
+    if table.shown and "verdict" not in equals:
+        conditions.append(f"t.{table.shown}")
+    condition = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     return f"SELECT {wanted} FROM {table.name} t{join}{condition} ORDER BY {order}", columns

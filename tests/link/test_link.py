@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from lunheng.corrections import Corrections, load_corrections
 from lunheng.duplicates import bands
 from lunheng.link import link
 
@@ -22,6 +23,13 @@ class Tables:
 
     def values(self, table: str, *columns: str) -> Iterator[tuple[Any, ...]]:
         return (tuple(row[column] for column in columns) for row in self.tables.get(table, []))
+
+    def found_stances(self, *columns: str, **equals: object) -> Iterator[tuple[Any, ...]]:
+        rows = enumerate(self.values("stances", *columns))
+        return ((number, *row) for number, row in rows)
+
+    def corrections(self) -> Corrections:
+        return load_corrections(self.folder / "corrections.toml")
 
     def bands(self) -> Iterator[tuple[str, bytes]]:
         return ((row["doc_id"], bands(row["text"])) for row in self.tables["documents"])
@@ -73,8 +81,8 @@ def study(folder: Path, repost: bool = False) -> Tables:
 def test_names_gather_their_surfaces_over_documents(tmp_path: Path) -> None:
     linked = link(study(tmp_path))  # type: ignore[arg-type]
     assert linked.entities == (
-        ("林若海", "PERSON", json.dumps(["林总"], ensure_ascii=False), 3, 2),
-        ("星河", "ORG", "[]", 1, 1),
+        ("林若海", "PERSON", json.dumps(["林总"], ensure_ascii=False), 3, 2, "machine"),
+        ("星河", "ORG", "[]", 1, 1, "machine"),
     )
 
 

@@ -149,7 +149,14 @@ def make_study(tmp_path: Path) -> Iterator[MakeStudy]:
             for failure in failures:
                 recording.fail(failure)
             rows = tuple(
-                (name, kind, json.dumps(aliases, ensure_ascii=False), _count(drafts, name), 1)
+                (
+                    name,
+                    kind,
+                    json.dumps(aliases, ensure_ascii=False),
+                    _count(drafts, name),
+                    1,
+                    "machine",
+                )
                 for name, kind, aliases in entities
             )
             clusters = {d.document.doc_id: d.cluster for d in drafts if d.cluster}

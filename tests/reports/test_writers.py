@@ -82,6 +82,7 @@ def test_json_gives_the_place_of_every_quotation(study: Study, tmp_path: Path) -
         "path": "b_interview.txt",
         "source_start": 25,
         "source_end": 37,
+        "locator": None,
         "line": 3,
         "column": 11,
     }

@@ -45,6 +45,7 @@ def report(
 
     say = messages(lang)
     config = load_config(config_file, assignments, {"stages.reports": ",".join(writers)})
+    _apply_corrections(study)
     with Study.open(study) as opened:
         selection = select_stages(config, discover(plugin_folders), ["reports"])
         failed = [failure.message for failure in selection.failures]
@@ -53,6 +54,17 @@ def report(
     for message in failed:
         click.echo(say("report_failed", message=message), err=True)
     sys.exit(1 if failed else 0)
+
+
+def _apply_corrections(folder: Path) -> None:
+    """Lay the analyst's corrections over the study if they changed since that was last done."""
+    from lunheng.correcting import correct
+    from lunheng.study import Study
+
+    with Study.open(folder) as study:
+        current = study.corrected
+    if not current:
+        correct(folder)
 
 
 def _write(stage: Stage, study: Study, folder: Path, lang: str) -> list[str]:

@@ -34,6 +34,7 @@ def read_claims(study: Study, articles: Iterable[ArticleText]) -> tuple[Claim, .
             around = article.context(row["start_char"], row["end_char"])
             near = rows[bisect_right(starts, around.start - 1) : bisect_right(starts, around.end)]
             value, unit = _value(row)
+            line, locator = article.line_of(row["start_char"], row["end_char"])
             claims.append(
                 Claim(
                     article=article.article.number,
@@ -47,7 +48,8 @@ def read_claims(study: Study, articles: Iterable[ArticleText]) -> tuple[Claim, .
                     end=row["end_char"],
                     sentence_start=around.start,
                     sentence=around.of(article.text),
-                    line=article.line_of(row["start_char"], row["end_char"]),
+                    line=line,
+                    locator=locator,
                 )
             )
     return tuple(claims)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 DATABASE = "study"
 FACETS: Mapping[str, tuple[str, ...]] = {
-    "stances": ("polarity", "holder", "target", "frame", "attribution"),
+    "stances": ("polarity", "holder", "target", "frame", "attribution", "verdict"),
     "positions": ("holder_type", "frame"),
     "mentions": ("type", "name"),
     "entities": ("type",),
@@ -36,7 +36,8 @@ SELECT st.holder, st.polarity, st.target, st.evidence, round(st.score, 2) AS sco
        coalesce(so.title, d.path) AS article, d.path, st.source_start, st.source_end
 FROM stances st JOIN documents d USING (doc_id)
 LEFT JOIN sources so ON so.path = d.path AND so.position = d.position
-WHERE (:holder = '' OR st.holder LIKE '%' || :holder || '%')
+WHERE st.verdict IS NOT 'rejected'
+  AND (:holder = '' OR st.holder LIKE '%' || :holder || '%')
   AND (:target = '' OR st.target LIKE '%' || :target || '%')
 ORDER BY st.score DESC
 """.strip()

@@ -69,22 +69,40 @@ def _digest(article: ArticleText, stances: list[Evidence], claims: list[Claim]) 
     )
     size = 3 if len(article.text) < 3000 else 4 if len(article.text) < 8000 else 5
     chosen = sorted(choose(weight, similar, size))
-    return Digest(
-        article.article.number,
-        tuple(
-            DigestSentence(
-                article=article.article.number,
-                start=sentences[k].start,
-                end=sentences[k].end,
-                text=texts[k].strip(),
-                holder=article.voice(sentences[k].start, sentences[k].end),
-                line=article.line_of(sentences[k].start, sentences[k].end),
-                reasons=carried[k][1],
-                weight=round(float(weight[k]), 3),
-            )
-            for k in chosen
-        ),
+    found = [_sentence(article, sentences[k], stances, carried[k][1], weight[k]) for k in chosen]
+    return Digest(article.article.number, tuple(found))
+
+
+def _sentence(
+    article: ArticleText,
+    sentence: Span,
+    stances: Iterable[Evidence],
+    reasons: tuple[str, ...],
+    weight: float,
+) -> DigestSentence:
+    """Return a chosen sentence with its place and the one whose words it is."""
+    line, locator = article.line_of(sentence.start, sentence.end)
+    return DigestSentence(
+        article=article.article.number,
+        start=sentence.start,
+        end=sentence.end,
+        text=sentence.of(article.text).strip(),
+        holder=_holder(article, sentence, stances),
+        line=line,
+        reasons=reasons,
+        weight=round(float(weight), 3),
+        locator=locator,
     )
+
+
+def _holder(article: ArticleText, sentence: Span, stances: Iterable[Evidence]) -> str:
+    """Return whose words a sentence is: its one holder by the evidence, else its voice."""
+    holders = {s.holder for s in stances if s.counted and _touches(s, sentence)}
+    return holders.pop() if len(holders) == 1 else article.voice(sentence.start, sentence.end)
+
+
+def _touches(stance: Evidence, sentence: Span) -> bool:
+    return stance.start < sentence.end and sentence.start < stance.end
 
 
 def _whole(digests: Sequence[Digest]) -> Digest:
@@ -126,7 +144,7 @@ def _carried(
     sentence: Span, stances: Iterable[Evidence], claims: Iterable[Claim]
 ) -> tuple[float, tuple[str, ...]]:
     """Return how much a sentence carries, and the kinds of its load."""
-    held = [s for s in stances if s.counted and s.start < sentence.end and sentence.start < s.end]
+    held = [s for s in stances if s.counted and _touches(s, sentence)]
     figures = [c for c in claims if sentence.start <= c.start < sentence.end]
     load = sum(s.score * (1.5 if s.frame else 1.0) for s in held) + 0.4 * min(len(figures), 2)
     reasons = (*(["stance"] if held else []), *(["figure"] if figures else []))

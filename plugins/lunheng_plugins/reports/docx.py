@@ -111,7 +111,7 @@ class Brief:
         line.add_run(plain(item.context[start:end])).underline = True
         line.add_run(plain(item.context[end:]))
         article = self.articles[item.article]
-        place = f"\n{article.title}{self.say('sep')}{place_name(item.place, article)}"
+        place = f"\n{article.title}{self.say('sep')}{place_name(item.place, article, self.say)}"
         source = line.add_run(plain(place))
         source.font.size, source.font.color.rgb = self.shared.Pt(8.5), self._color("soft")
 

@@ -63,7 +63,9 @@ def _evidence(
         context=context,
         original=original if original != context else None,
         place=article.place(row["source_start"], row["source_end"]),
-        origin=row.get("origin") or "machine",
+        origin=row["origin"],
+        verdict=row["verdict"],
+        stance=row["stance_id"],
     )
 
 

@@ -64,7 +64,7 @@ def render(view: View, templates: Environment, say: Catalog, settings: MarkdownS
             side="favor" if position.net > 0 else "against" if position.net < 0 else "neutral",
             items=best_evidence(position, evidence, settings.quotations),
             article=articles.__getitem__,
-            place=lambda item: place_name(item.place, articles[item.article]),
+            place=lambda item: place_name(item.place, articles[item.article], say),
         )
 
     rank = {name: place for place, name in enumerate(view.holders)}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from lunheng.documents import Locator
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -30,13 +32,17 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a piece of cleaned text stands in its source; lines and columns count from 1."""
+    """Where a piece of cleaned text stands in its source; lines and columns count from 1.
+
+    ``locator`` names the page, paragraph or part of a file whose text was extracted.
+    """
 
     path: str
     source_start: int
     source_end: int
     line: int
     column: int
+    locator: Locator | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,8 @@ class Evidence:
     context_end``, the whole sentences around it; ``context`` is that text and ``original`` the
     same stretch of the source (``None`` where the source has the very same characters).
     ``counted`` is false for what is merely asked or supposed and for a repost's stances; the
-    original's name the reposts that repeat them in ``also_in``.
+    original's name the reposts that repeat them in ``also_in``. ``origin`` is ``human`` where the
+    analyst's ``verdict`` (confirmed or changed) stands behind it; ``stance`` is its lasting name.
     """
 
     number: int
@@ -83,6 +90,8 @@ class Evidence:
     counted: bool = True
     also_in: tuple[int, ...] = ()
     origin: str = "machine"
+    verdict: str | None = None
+    stance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +146,7 @@ class EntityRow:
     mentions: int
     articles: tuple[int, ...]
     beside: tuple[str, ...] = ()
+    origin: str = "machine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +185,7 @@ class DigestSentence:
     line: int
     reasons: tuple[str, ...]
     weight: float
+    locator: Locator | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +211,8 @@ class Claim:
     end: int
     sentence_start: int
     sentence: str
-    line: int | None
+    line: int
+    locator: Locator | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +264,9 @@ class Overview:
     repairs: int
     unplaced: int
     unheld: int
+    confirmed: int
+    changed: int
+    rejected: int
 
 
 @dataclass(frozen=True, slots=True)

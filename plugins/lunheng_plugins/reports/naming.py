@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
+from lunheng.names import Names
 from lunheng.text import fold
 
 if TYPE_CHECKING:
@@ -27,19 +28,30 @@ class KnownNames:
     """The canonical names of a study's entities, found by any of their spellings."""
 
     names: Mapping[str, str]
+    given: Names = field(default_factory=Names)
 
     @classmethod
     def of(cls, study: Study) -> KnownNames:
-        """Read the entities; a spelling that two of them share stands for neither."""
+        """Read the entities; a spelling that two of them share stands for neither.
+
+        What the analyst says of a spelling goes before all that.
+        """
         owners: dict[str, set[str]] = defaultdict(set)
         for row in study.rows("entities"):
             for spelling in (row["name"], *row["aliases"]):
                 owners[name_key(spelling)].add(row["name"])
-        return cls({key: min(names) for key, names in owners.items() if len(names) == 1})
+        known = {key: min(names) for key, names in owners.items() if len(names) == 1}
+        given = study.corrections().names
+        known.update((name_key(spelling), name) for spelling, name in given.surfaces())
+        return cls(known, given)
 
     def canonical(self, name: str) -> str:
         """Return the canonical name, or the name itself where none is known."""
         return self.names.get(name_key(name), name)
+
+    def marks(self, mention: Mapping[str, Any]) -> bool:
+        """Tell whether a mention is one; the analyst may have said that it is no name."""
+        return not (self.given.ignores(mention["text"]) or self.given.ignores(mention["name"]))
 
 
 def common_spellings(names: Iterable[str]) -> dict[str, str]:

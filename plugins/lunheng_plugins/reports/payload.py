@@ -9,10 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from lunheng.documents import Locator
 from lunheng.i18n import Catalog
+from lunheng.tables import HUMAN
 from lunheng_plugins.reports.articles import ArticleText
 from lunheng_plugins.reports.escaping import replace_surrogates
-from lunheng_plugins.reports.model import Evidence, View
+from lunheng_plugins.reports.model import Evidence, Place, View
 from lunheng_plugins.reports.naming import KnownNames
 from lunheng_plugins.reports.places import changes
 from lunheng_plugins.reports.view import StudyView
@@ -65,6 +67,7 @@ def index_payload(view: View, title: str, say: Catalog) -> dict[str, object]:
                 "mentions": e.mentions,
                 "articles": e.articles,
                 "beside": e.beside,
+                "human": e.origin == HUMAN,
             }
             for e in view.entities
         ],
@@ -84,7 +87,8 @@ def _claim(claim: Any) -> dict[str, object]:
         "line",
         "end",
     )
-    return {name: getattr(claim, name) for name in fields}
+    row = {name: getattr(claim, name) for name in fields}
+    return {**row, "locator": _locator(claim.locator)}
 
 
 def evidence_rows(evidence: Iterable[Evidence]) -> dict[str, object]:
@@ -114,14 +118,24 @@ def evidence_rows(evidence: Iterable[Evidence]) -> dict[str, object]:
             e.end,
             e.context_start,
             e.context_end,
-            e.place and [e.place.line, e.place.column, e.place.source_start, e.place.source_end],
+            e.place and _place(e.place),
             int(e.counted),
             e.also_in,
-            word(e.origin),
+            word(e.verdict),
+            e.stance,
         ]
         for e in evidence
     ]
     return {"strings": list(strings), "rows": rows}
+
+
+def _place(place: Place) -> list[object]:
+    numbers = [place.line, place.column, place.source_start, place.source_end]
+    return [*numbers, *_locator(place.locator)]
+
+
+def _locator(locator: Locator | None) -> tuple[str, ...]:
+    return (locator.kind, locator.name) if locator else ()
 
 
 def document_payloads(study: Study, read: StudyView) -> Iterable[tuple[int, dict[str, object]]]:
@@ -155,6 +169,7 @@ def document_payload(
         "mentions": [
             (m["start_char"], m["end_char"], m["type"], names.canonical(m["name"]))
             for m in rows["mentions"].get(doc_id, ())
+            if names.marks(m)
         ],
         "quotes": [
             (q["start_char"], q["end_char"], names.canonical(q["holder"]))

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from lunheng_plugins.reports.model import Article, Evidence, Place, Position
+from lunheng.i18n import Catalog
+from lunheng_plugins.reports.model import (
+    Article,
+    Claim,
+    DigestSentence,
+    Evidence,
+    Place,
+    Position,
+)
 
 
 def best_evidence(
@@ -23,11 +31,20 @@ def best_evidence(
     return kept
 
 
-def place_name(place: Place | None, article: Article) -> str:
-    """Return ``path:line:column`` of a place, else the article's file."""
+def place_name(place: Place | None, article: Article, say: Catalog) -> str:
+    """Return where a place is: file and page, else ``path:line:column``, else the file."""
     if place is None:
         return article.sources[0]
+    if place.locator is not None:
+        return f"{place.path}{say('sep')}{where(place, say)}"
     return f"{place.path}:{place.line}:{place.column}"
+
+
+def where(found: Place | DigestSentence | Claim, say: Catalog) -> str:
+    """Return the page, paragraph or part of a file that something stands on, else its line."""
+    if found.locator is None:
+        return say("place_line", line=found.line)
+    return say(f"locator_{found.locator.kind}", name=found.locator.name)
 
 
 def by_number(evidence: Iterable[Evidence]) -> dict[int, Evidence]:

@@ -75,6 +75,11 @@ def reading(overview: Overview, say: Catalog) -> str:
 def caveats(view: View, say: Catalog) -> tuple[str, ...]:
     """Return what the reader must keep in mind: abstention, failures, reposts, damage."""
     figures = _figures(view.overview)
+    confirmed, changed, rejected = (
+        view.overview.confirmed,
+        view.overview.changed,
+        view.overview.rejected,
+    )
     present = (
         ("caveat_abstained", view.overview.abstained),
         ("caveat_unheld", view.overview.unheld),
@@ -82,6 +87,7 @@ def caveats(view: View, say: Catalog) -> tuple[str, ...]:
         ("caveat_reposts", view.overview.reposts),
         ("caveat_repairs", view.overview.repairs),
         ("caveat_unplaced", view.overview.unplaced),
+        ("caveat_human", confirmed + changed + rejected),
     )
     return (*(say(key, **figures) for key, count in present if count), say("caveat_machine"))
 
@@ -107,6 +113,9 @@ def _figures(overview: Overview) -> dict[str, object]:
         "repairs": f"{overview.repairs:,}",
         "unheld": f"{overview.unheld:,}",
         "unplaced": f"{overview.unplaced:,}",
+        "confirmed": f"{overview.confirmed:,}",
+        "changed": f"{overview.changed:,}",
+        "rejected": f"{overview.rejected:,}",
     }
 
 

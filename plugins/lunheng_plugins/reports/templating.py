@@ -16,6 +16,7 @@ from jinja2 import (
 from lunheng.errors import ConfigError
 from lunheng.i18n import Catalog
 from lunheng_plugins.reports import escaping
+from lunheng_plugins.reports.selection import where
 
 
 def environment(templates: str, say: Catalog) -> Environment:
@@ -44,6 +45,7 @@ def environment(templates: str, say: Catalog) -> Environment:
     made.filters["plain"] = escaping.plain
     made.filters["signed"] = signed
     made.globals["say"] = say
+    made.globals["where"] = lambda found: where(found, say)
     return made
 
 

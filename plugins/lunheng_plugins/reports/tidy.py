@@ -39,22 +39,24 @@ def tidy_tables(view: View) -> tuple[TidyTable, ...]:
 EVIDENCE = (
     "number", "article", "title", "date", "holder", "holder_type", "target", "frame", "polarity",
     "score", "attribution", "reporter", "flags", "counted", "origin", "evidence", "cues",
-    "context", "original", "path", "line", "column", "source_start", "source_end", "start_char",
-    "end_char",
+    "context", "original", "path", "locator", "line", "column", "source_start", "source_end",
+    "start_char", "end_char", "verdict", "stance_id",
 )  # fmt: skip
 
 
 def _evidence(item: Evidence, article: Article) -> tuple[Value, ...]:
     place = item.place
-    where: tuple[Value, ...] = (article.sources[0], None, None, None, None)
+    where: tuple[Value, ...] = (article.sources[0], None, None, None, None, None)
     if place is not None:
-        where = (place.path, place.line, place.column, place.source_start, place.source_end)
+        locator = f"{place.locator.kind} {place.locator.name}" if place.locator else None
+        offsets = (place.source_start, place.source_end)
+        where = (place.path, locator, place.line, place.column, *offsets)
     return (
         *(item.number, item.article, article.title, article.date, item.holder, item.holder_type),
         *(item.target, item.frame, item.polarity, item.score, item.attribution, item.reporter),
         *(_join(item.flags), item.counted, item.origin, item.text),
         *(_join([cue.text for cue in item.cues]), item.context, item.original),
-        *(*where, item.start, item.end),
+        *(*where, item.start, item.end, item.verdict, item.stance),
     )
 
 
@@ -117,11 +119,11 @@ def _claims(view: View, articles: Mapping[int, Article]) -> TidyTable:
 def _entities(view: View) -> TidyTable:
     return TidyTable(
         "entities",
-        ("name", "type", "aliases", "mentions", "articles", "beside"),
+        ("name", "type", "aliases", "mentions", "articles", "beside", "origin"),
         tuple(
             (
                 *(e.name, e.type, _join(e.aliases), e.mentions),
-                *(_join([str(n) for n in e.articles]), _join(e.beside)),
+                *(_join([str(n) for n in e.articles]), _join(e.beside), e.origin),
             )
             for e in view.entities
         ),

@@ -60,8 +60,9 @@ def build_view(study: Study, unnamed: str) -> StudyView:
     folder = common_folder(row["path"] for row in study.rows("sources"))
     failures = _failures(study, folder)
     repairs = _repairs(study)
+    verdicts: Counter[str] = Counter(c.verdict for c in study.corrections().stances)
     view = View(
-        overview=_overview(folder, articles, evidence, positions, failures, repairs),
+        overview=_overview(folder, articles, evidence, positions, failures, repairs, verdicts),
         articles=tuple(a.article for a in articles),
         evidence=evidence,
         positions=positions,
@@ -86,6 +87,7 @@ def _overview(
     positions: Iterable[Position],
     failures: Sequence[Failure],
     repairs: Iterable[RepairSum],
+    verdicts: Mapping[str, int],
 ) -> Overview:
     known = [a.article for a in articles]
     counted = [item for item in evidence if item.counted]
@@ -117,6 +119,9 @@ def _overview(
         repairs=sum(r.count for r in repairs),
         unplaced=sum(item.place is None for item in counted),
         unheld=sum(bool(UNHELD.intersection(item.flags)) for item in evidence),
+        confirmed=verdicts["confirmed"],
+        changed=verdicts["changed"],
+        rejected=verdicts["rejected"],
     )
 
 
@@ -151,7 +156,7 @@ def _entities(
     spans: dict[str, list[tuple[int, str]]] = defaultdict(list)
     seen: dict[str, set[int]] = defaultdict(set)
     for row in study.rows("mentions"):
-        if row["doc_id"] in numbers:
+        if row["doc_id"] in numbers and names.marks(row):
             name = names.canonical(row["name"])
             spans[row["doc_id"]].append((row["start_char"], name))
             seen[name].add(numbers[row["doc_id"]])
@@ -164,6 +169,7 @@ def _entities(
             mentions=row["mentions"],
             articles=tuple(sorted(seen[row["name"]])),
             beside=tuple(name for name, _ in beside[row["name"]].most_common(MOST_BESIDE)),
+            origin=row["origin"],
         )
         for row in study.rows("entities")
     ]

@@ -25,7 +25,8 @@ function readEvidence(packed) {
     cell: r[1] * packed.strings.length + r[3],
     counted: r[16] === 1,
     alsoIn: r[17],
-    origin: word(r[18]),
+    verdict: word(r[18]),
+    stance: r[19],
   }));
 }
 
@@ -33,11 +34,13 @@ const articleOf = (item) => data.articles[item.article - 1];
 const polarityName = (item) => say(item.polarity);
 const flagName = (flag) => data.messages[`flag_${flag}`] || flag;
 
+const locatorName = ([kind, name]) => say(`locator_${kind}`, { name });
+
 function placeText(item) {
   const file = articleOf(item).sources[0];
   if (!item.place) return file;
-  const [line, column, from, to] = item.place;
-  return `${file}:${line}:${column}  [${from}–${to}]`;
+  const [line, column, from, to, ...locator] = item.place;
+  return `${file}${locator.length ? ` · ${locatorName(locator)}` : `:${line}:${column}`}  [${from}–${to}]`;
 }
 
 const placeLink = (item) =>
@@ -58,7 +61,7 @@ async function evidenceCard(item, { compact = false } = {}) {
     chip(say(`attribution_${item.attribution}`)),
     item.reporter && item.reporter !== item.holder ? chip(say("via", { name: item.reporter })) : null,
     ...item.flags.map((flag) => chip(flagName(flag), "flag")),
-    item.origin === "machine" ? null : chip(say("by_human"), "human"),
+    item.verdict ? chip(say(`human_${item.verdict}`), "human") : null,
     item.alsoIn.length ? chip(say("also_in", { list: item.alsoIn.join(", ") })) : null,
   ];
   return el(

@@ -37,7 +37,7 @@ function startTables() {
     { head: say("col_subject"), cell: (c) => bdi(c.subject) },
     { head: say("col_holder"), cell: (c) => bdi(c.holder), class: "name" },
     { head: say("col_sentence"), cell: (c) => claimSentence(c), class: "sentence", lang: (c) => languageOf(c.article) },
-    { head: say("col_place"), cell: (c) => el("a", { class: "place", href: `#d${c.article}:${c.start}-${c.end}` }, say("place_short", { n: c.article, line: c.line })) },
+    { head: say("col_place"), cell: (c) => el("a", { class: "place", href: `#d${c.article}:${c.start}-${c.end}` }, `${say("article_short", { n: c.article })} ${c.locator.length ? locatorName(c.locator) : say("place_line", { line: c.line })}`) },
   ], (c) => `${c.amount} ${c.unit} ${c.subject} ${c.holder} ${c.sentence}`.toLowerCase());
   startTable("entities-table", data.entities, [
     { head: say("col_name"), cell: (e) => bdi(e.name), class: "name" },
