@@ -26,6 +26,7 @@ COMMANDS = {
     "run": ("lunheng.cli.run:run", "Analyse texts into a study."),
     "report": ("lunheng.cli.report:report", "Write a study's reports."),
     "correct": ("lunheng.cli.correct:correct", "Confirm, change or reject what a study says."),
+    "serve": ("lunheng.cli.serve:serve", "Serve a study's views on this machine."),
     "retry": ("lunheng.cli.retry:retry", "Analyse again what failed in a study."),
     "clean": ("lunheng.cli.clean:clean", "Repair scraped text and show what was repaired."),
     "tokenize": ("lunheng.cli.tokenize:tokenize", "Cut text into words."),

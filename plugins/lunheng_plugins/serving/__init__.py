@@ -1,0 +1,1 @@
+"""Serves a study on this machine: the report's views live, search, concordance, corrections."""
