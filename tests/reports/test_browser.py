@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lunheng.correcting import correct, import_corrections
 from lunheng.study import Study
 from lunheng_plugins.reports import html
 from reports.conftest import Draft, MakeStudy
@@ -161,6 +165,86 @@ def test_nothing_runs_over_the_edge(study: Study, browse: Page, width: int, dark
         "const s = getComputedStyle(document.body); return [s.color, s.backgroundColor]"
     )
     assert (sum(channels(ink)) > sum(channels(paper))) is dark
+
+
+def test_the_first_screen_says_who_stands_where_in_which_words(study: Study, browse: Page) -> None:
+    page = browse(study)
+    assert texts(page, "#answer .debate h3 + .sides .side.favor .camp")[0].startswith("支持")
+    quoted = texts(page, "#answer .side .stance")
+    assert "开源路线一定会赢" in quoted
+    bottom = "return document.querySelector('#answer .sides').getBoundingClientRect().bottom"
+    assert page.execute_script(bottom) < 900
+    click(page, "#answer .side .place")
+    wait(page, "return document.querySelector('#reader .here') !== null")
+    assert complaints(page) == []
+
+
+def test_decisions_are_prepared_kept_and_taken_over(
+    study: Study, browse: Page, tmp_path: Path
+) -> None:
+    page = browse(study)
+    downloads = {"behavior": "allow", "downloadPath": str(tmp_path)}
+    page.execute_cdp_cmd("Page.setDownloadBehavior", downloads)
+    click(page, "#matrix-table .cell")
+    wait(page, "return document.querySelector('.judge .reject') !== null")
+    rejected = texts(page, "#evidence .stance-id")[0]
+    click(page, ".judge .reject")
+    click(page, "#evidence-close")
+    assert texts(page, "#tray-count") == ["已备 1 处更正"]
+    assert texts(page, "#tray-command") == ["lunheng correct study --import corrections.json"]
+    page.refresh()
+    wait(page, "return document.documentElement.dataset.ready === 'true'")
+    assert texts(page, "#tray-count") == ["已备 1 处更正"]
+    click(page, "#entities tbody button")
+    type_into(page, "#entities form input", "林博士")
+    click(page, "#entities form button[type=submit]")
+    assert texts(page, "#tray-count") == ["已备 2 处更正"]
+    click(page, "#tray-download")
+    file = tmp_path / "corrections.json"
+    end = time.monotonic() + 10
+    while not file.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    correct(study.folder, import_corrections(study, file))
+    held = study.corrections()
+    assert [(c.stance, c.verdict) for c in held.stances] == [(rejected, "rejected")]
+    assert held.names.find("林若海") == held.names.find("林博士")
+    click(page, "#tray-clear")
+    assert not page.execute_script("return document.querySelector('#tray').checkVisibility()")
+    assert complaints(page) == []
+    assert [url for url in requests(page) if not url.startswith(("file:", "blob:"))] == []
+
+
+def test_a_served_study_is_corrected_from_its_page(study: Study, browse: Page) -> None:
+    pytest.importorskip("uvicorn", reason="the extra `serve` is not installed")
+    page = browse(study)
+    command = [sys.executable, "-m", "lunheng", "--lang", "zh", "serve", str(study.folder)]
+    with subprocess.Popen([*command, "--port", "0"], stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout
+            address = server.stdout.readline().strip()
+            page.get_log("performance")
+            page.get(address)
+            wait(page, "return document.documentElement.dataset.ready === 'true'")
+            click(page, "#matrix-table .cell")
+            wait(page, "return document.querySelector('.judge .change') !== null")
+            name = texts(page, "#evidence .stance-id")[0]
+            click(page, ".judge .change")
+            script = "document.querySelector('.judge form select').value = 'neutral'"
+            page.execute_script(script)
+            click(page, ".judge form button[type=submit]")
+            wait(page, "return document.querySelector('.judge .undo') !== null")
+            (held,) = study.corrections().stances
+            assert (held.stance, held.to) == (name, {"polarity": "neutral"})
+            page.get(f"{address}#d2:19-26")
+            wait(page, "return document.querySelector('#reader .here') !== null")
+            page.get(f"{address}search?q=%E5%BC%80%E6%BA%90")
+            page.get(f"{address}concordance")
+            assert [m for m in complaints(page) if "400" not in m] == []
+            asked = requests(page)
+            assert len(asked) > 4
+            assert [url for url in asked if not url.startswith(address)] == []
+        finally:
+            server.terminate()
 
 
 def channels(color: str) -> list[int]:

@@ -18,8 +18,9 @@ from lunheng.i18n import Catalog
 from lunheng_plugins.reports.charts import Charts, configured_frames, draw_charts, load_known_frames
 from lunheng_plugins.reports.escaping import replace_surrogates
 from lunheng_plugins.reports.model import Overview, View
+from lunheng_plugins.reports.opening import closing, debates, excerpt, lead, strongest
 from lunheng_plugins.reports.payload import document_payloads, index_payload, pack
-from lunheng_plugins.reports.summary import answer, caveats, reading
+from lunheng_plugins.reports.summary import caveats, reading
 from lunheng_plugins.reports.templating import environment, source_of
 from lunheng_plugins.reports.view import StudyView, build_view
 
@@ -34,7 +35,8 @@ SCRIPTS = (
     "5_compare",
     "6_tables",
     "7_reader",
-    "8_main",
+    "8_corrections",
+    "9_main",
 )
 LANGUAGE = {"simplified": "zh-Hans", "traditional": "zh-Hant"}
 FIGURES = ("holders", "targets", "stances", "turns", "quotes", "mentions", "abstained", "failures")
@@ -64,12 +66,45 @@ class HtmlReport:
         return [path]
 
 
-def render(study: Study, read: StudyView, templates: Environment, say: Catalog) -> str:
-    """Return the page."""
-    view = read.view
-    style = source_of(templates, "report.css")
+def style_of(templates: Environment) -> str:
+    """Return the page's style sheet."""
+    return source_of(templates, "report.css")
+
+
+def script_of(templates: Environment) -> str:
+    """Return the page's script."""
     body = "\n".join(source_of(templates, f"js/{name}.js") for name in SCRIPTS)
-    script = f'(() => {{\n"use strict";\n{body}\n}})();\n'
+    return f'(() => {{\n"use strict";\n{body}\n}})();\n'
+
+
+def render(study: Study, read: StudyView, templates: Environment, say: Catalog) -> str:
+    """Return the page as one file, with its data and all texts in it."""
+    style, script = style_of(templates), script_of(templates)
+    return _page(
+        read,
+        templates,
+        say,
+        live="",
+        style=style,
+        style_hash=content_hash(style),
+        script=script,
+        script_hash=content_hash(script),
+        index=pack(index_payload(read.view, study.folder.resolve().name, say)),
+        documents=((number, pack(d)) for number, d in document_payloads(study, read)),
+    )
+
+
+def live_page(read: StudyView, templates: Environment, say: Catalog, token: str) -> str:
+    """Return the page that asks its server for style, script, data and texts.
+
+    ``token`` is what the server wants to see with a correction.
+    """
+    return _page(read, templates, say, live=token)
+
+
+def _page(read: StudyView, templates: Environment, say: Catalog, **parts: object) -> str:
+    """Fill the page's template; ``parts`` are how its data comes."""
+    view = read.view
     title = f"{say('title')} · Lunheng"
     templates.filters["lang"] = lambda article: LANGUAGE.get(article.script, "zh")
     frames = load_known_frames(
@@ -82,21 +117,20 @@ def render(study: Study, read: StudyView, templates: Environment, say: Catalog) 
         charts=charts,
         title=title,
         version=version("lunheng"),
-        style=style,
-        style_hash=content_hash(style),
-        script=script,
-        script_hash=content_hash(script),
         reading=reading(view.overview, say),
-        answer=answer(view, say),
+        lead=lead(view, say),
+        debates=debates(view, say),
+        strongest=strongest(view),
+        closing=closing(view, say),
+        excerpt=excerpt,
         caveats=caveats(view, say),
         figures=_figures(view.overview, say),
         share=_share(view.overview),
         sections=_sections(view, charts, say),
         frames=sorted((f, titles.get(f, f)) for f in {e.frame for e in view.evidence if e.frame}),
         article={a.number: a for a in view.articles}.__getitem__,
-        index=pack(index_payload(view, title, say)),
-        documents=((number, pack(d)) for number, d in document_payloads(study, read)),
         manifest=json.dumps(view.manifest, ensure_ascii=False, indent=1, default=str),
+        **parts,
     )
 
 
@@ -123,12 +157,12 @@ def _sections(view: View, charts: Charts, say: Catalog) -> list[tuple[str, str]]
     """Return the identifiers and titles of the sections that the page has."""
     known: list[tuple[str, str, object]] = [
         ("answer", "answer", True),
-        ("digest", "section_digest", view.digests),
         ("matrix", "section_matrix", True),
         ("compare", "section_compare", len(view.holders) > 1),
         ("axes", "section_axes", charts.axes),
         ("network", "section_network", charts.network.edges),
         ("timeline", "section_timeline", charts.timeline),
+        ("digest", "section_digest", view.digests),
         ("claims", "section_claims", view.claims),
         ("entities", "section_entities", view.entities),
         ("terms", "section_terms", view.terms),

@@ -148,6 +148,11 @@ class EntityRow:
     beside: tuple[str, ...] = ()
     origin: str = "machine"
 
+    @property
+    def searched(self) -> str:
+        """What a search looks through, lower-cased."""
+        return " ".join((self.name, *self.aliases)).lower()
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -166,7 +171,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The telling n-grams of one side: an article, a speaker or a camp."""
+    """The telling n-grams of one side, or the collocates of its target.
+
+    ``kind`` is article, speaker, favor or against, near_favor or near_against.
+    """
 
     kind: str
     name: str
@@ -213,6 +221,12 @@ class Claim:
     sentence: str
     line: int
     locator: Locator | None = None
+
+    @property
+    def searched(self) -> str:
+        """What a search looks through, lower-cased."""
+        parts = (self.amount, self.unit, self.subject, self.holder, self.sentence)
+        return " ".join(parts).lower()
 
 
 @dataclass(frozen=True, slots=True)

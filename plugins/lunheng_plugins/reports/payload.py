@@ -14,9 +14,10 @@ from lunheng.i18n import Catalog
 from lunheng.tables import HUMAN
 from lunheng_plugins.reports.articles import ArticleText
 from lunheng_plugins.reports.escaping import replace_surrogates
-from lunheng_plugins.reports.model import Evidence, Place, View
+from lunheng_plugins.reports.model import Claim, EntityRow, Evidence, Place, View
 from lunheng_plugins.reports.naming import KnownNames
 from lunheng_plugins.reports.places import changes
+from lunheng_plugins.reports.summary import opposed
 from lunheng_plugins.reports.view import StudyView
 
 if TYPE_CHECKING:
@@ -35,10 +36,15 @@ def pack(value: object) -> str:
     return base64.b64encode(zlib.compress(replace_surrogates(text).encode(), 9)).decode("ascii")
 
 
-def index_payload(view: View, title: str, say: Catalog) -> dict[str, object]:
-    """Return what the page needs at once: articles, evidence, tables, messages."""
+def index_payload(view: View, study: str, say: Catalog, *, live: bool = False) -> dict[str, object]:
+    """Return what the page needs at once: articles, evidence, tables, messages.
+
+    ``study`` is what the study is called. A live page asks for its long tables when it needs them.
+    """
     return {
-        "title": title,
+        "title": f"{say('title')} · Lunheng",
+        "live": live,
+        "study": study,
         "messages": dict(say.messages),
         "articles": [
             {
@@ -55,26 +61,23 @@ def index_payload(view: View, title: str, say: Catalog) -> dict[str, object]:
             }
             for a in view.articles
         ],
-        "evidence": evidence_rows(view.evidence),
+        "evidence": evidence_rows(view.evidence, (*view.holders, *view.targets)),
         "holders": view.holders,
-        "pairs": [(p.first, p.second) for p in view.pairs[:1]],
-        "claims": [_claim(c) for c in view.claims],
-        "entities": [
-            {
-                "name": e.name,
-                "type": e.type,
-                "aliases": e.aliases,
-                "mentions": e.mentions,
-                "articles": e.articles,
-                "beside": e.beside,
-                "human": e.origin == HUMAN,
-            }
-            for e in view.entities
-        ],
+        "pairs": [(p.first, p.second) for p in opposed(view.pairs)[:1]],
+        "claims": [] if live else [claim_row(c) for c in view.claims],
+        "entities": [] if live else [entity_row(e) for e in view.entities],
     }
 
 
-def _claim(claim: Any) -> dict[str, object]:
+def entity_row(entity: EntityRow) -> dict[str, object]:
+    """Return what the page's table of entities shows of one."""
+    fields = ("name", "type", "aliases", "mentions", "articles", "beside")
+    row = {name: getattr(entity, name) for name in fields}
+    return {**row, "human": entity.origin == HUMAN}
+
+
+def claim_row(claim: Claim) -> dict[str, object]:
+    """Return what the page's table of claims shows of one."""
     fields = (
         "article",
         "holder",
@@ -91,12 +94,13 @@ def _claim(claim: Any) -> dict[str, object]:
     return {**row, "locator": _locator(claim.locator)}
 
 
-def evidence_rows(evidence: Iterable[Evidence]) -> dict[str, object]:
+def evidence_rows(evidence: Iterable[Evidence], first: Iterable[str] = ()) -> dict[str, object]:
     """Return the evidence as one table of strings and one row of numbers an item.
 
-    The order of a row's columns is that of ``readEvidence`` in the page's script.
+    The strings begin with ``first``, whose order decides between equals on the page. The order of
+    a row's columns is that of ``readEvidence`` in the page's script.
     """
-    strings: dict[str, int] = {}
+    strings = {text: number for number, text in enumerate(dict.fromkeys(first))}
 
     def word(text: str | None) -> int:
         return -1 if text is None else strings.setdefault(text, len(strings))
@@ -146,6 +150,13 @@ def document_payloads(study: Study, read: StudyView) -> Iterable[tuple[int, dict
             rows[table][row["doc_id"]].append(row)
     for article in read.articles:
         yield article.article.number, document_payload(article, rows, read.names)
+
+
+def document_of(study: Study, read: StudyView, article: ArticleText) -> dict[str, object]:
+    """Return what the document view shows of one article."""
+    doc_id = article.article.doc_id
+    rows = {table: {doc_id: list(study.rows(table, doc_id=doc_id))} for table in TABLES}
+    return document_payload(article, rows, read.names)
 
 
 def document_payload(

@@ -1,4 +1,7 @@
-"""Finds the telling n-grams of each side: of an article, of a speaker, of a camp."""
+"""Finds the telling n-grams of each side: of an article, of a speaker, of a camp.
+
+A camp also has collocates: what stands near the disputed target where its holders speak.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lunheng.corpus.function_words import function_words
+from lunheng.text import fold
 from lunheng.tokenize import Tokenizer
 from lunheng_plugins.reports.articles import ArticleText
 from lunheng_plugins.reports.keyness import WordGrams
@@ -21,6 +25,7 @@ SHOWN = 12
 MOST_SIDES = 40
 LEAST_IN_TEXT, LEAST_IN_CAMP = 3, 2
 DISPUTED = 3
+NEAR = 12  # characters on either side of the target, about seven words
 
 Spans = list[tuple[int, int, int]]
 
@@ -49,6 +54,9 @@ def telling_terms(
         for kind, own, rest in (("favor", ours, theirs), ("against", theirs, ours)):
             terms = grams.key_terms(own, np.setdiff1d(rest, own, True), SHOWN, LEAST_IN_CAMP)
             found.append(Terms(kind, target, terms))
+        for kind, near in _near(kept, positions, target).items():
+            terms = grams.key_terms(_rows(grams, near), None, SHOWN, LEAST_IN_CAMP)
+            found.append(Terms(f"near_{kind}", target, terms))
     return tuple(side for side in found if side.terms)
 
 
@@ -89,3 +97,24 @@ def _camps(
             spans[e.target, e.polarity].append((place[e.article], e.context_start, e.context_end))
     for target in disputed[:MOST_SIDES]:
         yield target, spans[target, "favor"], spans[target, "against"]
+
+
+def _near(
+    articles: Sequence[ArticleText], positions: Iterable[Position], target: str
+) -> dict[str, Spans]:
+    """Return for each camp the surroundings of the target in its holders' words."""
+    taken = [p for p in positions if p.target == target and p.net]
+    sides = {p.holder: "favor" if p.net > 0 else "against" for p in taken}
+    needle = fold(target, case=True)
+    found: dict[str, Spans] = {"favor": [], "against": []}
+    for place, article in enumerate(articles):
+        text = fold(article.speech, case=True)
+        at = text.find(needle)
+        while at >= 0:
+            end = at + len(needle)
+            if (side := sides.get(article.voice(at, end))) is not None:
+                around = article.context(at, end)
+                found[side].append((place, max(around.start, at - NEAR), at))
+                found[side].append((place, end, min(around.end, end + NEAR)))
+            at = text.find(needle, end)
+    return found

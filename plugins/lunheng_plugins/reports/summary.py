@@ -7,10 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lunheng.i18n import Catalog
-from lunheng_plugins.reports.model import Overview, Position, View
+from lunheng_plugins.reports.model import Overview, Pair, Position, View
 from lunheng_plugins.reports.naming import name_key
 
 NAMED = 3
+FIGURES = (
+    "files", "articles", "characters", "holders", "targets", "stances", "favor", "against",
+    "neutral", "abstained", "failures", "reposts", "repairs", "unheld", "unplaced", "confirmed",
+    "changed", "rejected",
+)  # fmt: skip
 MOST_DISPUTES = 3
 
 
@@ -55,12 +60,21 @@ def answer(view: View, say: Catalog) -> tuple[str, ...]:
     """Return the report's opening sentences."""
     if not view.evidence:
         return (reading(view.overview, say), say("no_stances"))
-    lines = [reading(view.overview, say), say("stance_sum", **_figures(view.overview))]
     split = disputes(view.positions)
+    lines = [reading(view.overview, say), say("stance_sum", **figures(view.overview))]
     lines += [_dispute_line(d, say) for d in split[:MOST_DISPUTES]]
-    lines += _consensus_line(view, {d.target for d in split}, say)
-    lines += _pair_lines(view, say)
-    return tuple(lines)
+    return (*lines, *common_ground(view, split, say))
+
+
+def common_ground(view: View, split: Iterable[Dispute], say: Catalog) -> tuple[str, ...]:
+    """Say where holders agree, and which two are farthest apart and closest."""
+    consensus = _consensus_line(view, {d.target for d in split}, say)
+    return (*consensus, *_pair_lines(view, say))
+
+
+def opposed(pairs: Iterable[Pair]) -> list[Pair]:
+    """Return pairs of holders, those who differ most first."""
+    return sorted(pairs, key=lambda p: (-len(p.differ), len(p.agree), p.first, p.second))
 
 
 def reading(overview: Overview, say: Catalog) -> str:
@@ -69,12 +83,12 @@ def reading(overview: Overview, say: Catalog) -> str:
         key = "read"
     else:
         key = "read_on" if overview.first_date == overview.last_date else "read_between"
-    return say(key, **_figures(overview))
+    return say(key, **figures(overview))
 
 
 def caveats(view: View, say: Catalog) -> tuple[str, ...]:
     """Return what the reader must keep in mind: abstention, failures, reposts, damage."""
-    figures = _figures(view.overview)
+    known = figures(view.overview)
     confirmed, changed, rejected = (
         view.overview.confirmed,
         view.overview.changed,
@@ -89,33 +103,18 @@ def caveats(view: View, say: Catalog) -> tuple[str, ...]:
         ("caveat_unplaced", view.overview.unplaced),
         ("caveat_human", confirmed + changed + rejected),
     )
-    return (*(say(key, **figures) for key, count in present if count), say("caveat_machine"))
+    return (*(say(key, **known) for key, count in present if count), say("caveat_machine"))
 
 
-def _figures(overview: Overview) -> dict[str, object]:
+def figures(overview: Overview) -> dict[str, object]:
+    """Return what sentences about a study are filled with."""
     judged = overview.stances + overview.abstained
+    known = {name: getattr(overview, name) for name in FIGURES}
     return {
-        "files": f"{overview.files:,}",
-        "articles": f"{overview.articles:,}",
-        "characters": f"{overview.characters:,}",
+        **known,
         "first": overview.first_date,
         "last": overview.last_date,
-        "holders": f"{overview.holders:,}",
-        "targets": f"{overview.targets:,}",
-        "stances": f"{overview.stances:,}",
-        "favor": f"{overview.favor:,}",
-        "against": f"{overview.against:,}",
-        "neutral": f"{overview.neutral:,}",
-        "abstained": f"{overview.abstained:,}",
         "share": f"{overview.abstained / judged:.0%}" if judged else "0%",
-        "failures": f"{overview.failures:,}",
-        "reposts": f"{overview.reposts:,}",
-        "repairs": f"{overview.repairs:,}",
-        "unheld": f"{overview.unheld:,}",
-        "unplaced": f"{overview.unplaced:,}",
-        "confirmed": f"{overview.confirmed:,}",
-        "changed": f"{overview.changed:,}",
-        "rejected": f"{overview.rejected:,}",
     }
 
 
@@ -145,22 +144,25 @@ def _consensus_line(view: View, disputed: set[str], say: Catalog) -> list[str]:
 def _pair_lines(view: View, say: Catalog) -> list[str]:
     """Name the two holders who differ most, and the two who agree most."""
     lines = []
-    apart = max(view.pairs, key=lambda p: (len(p.differ), -len(p.agree)), default=None)
+    apart = next(iter(opposed(view.pairs)), None)
     if apart and apart.differ:
-        targets = name_list([say("quoted", text=t) for t in apart.differ], say)
+        targets = name_list([say("quoted", text=t) for t in apart.differ], say, "and_more_things")
         lines.append(say("apart", first=apart.first, second=apart.second, targets=targets))
     close = max(view.pairs, key=lambda p: (len(p.agree), -len(p.differ)), default=None)
     if close and len(close.agree) > 1:
-        targets = name_list([say("quoted", text=t) for t in close.agree], say)
+        targets = name_list([say("quoted", text=t) for t in close.agree], say, "and_more_things")
         lines.append(say("nearest", first=close.first, second=close.second, targets=targets))
     return lines
 
 
-def name_list(names: Sequence[str], say: Catalog) -> str:
-    """Return up to three names joined as the language does, and how many more there are."""
+def name_list(names: Sequence[str], say: Catalog, more: str = "and_more") -> str:
+    """Return up to three names joined as the language does, and how many more there are.
+
+    ``more`` is the message that says so of people; of things it is ``and_more_things``.
+    """
     if len(names) > NAMED + 1:
         shown = say("comma").join(names[:NAMED])
-        return say("and_more", names=shown, n=len(names) - NAMED)
+        return say(more, names=shown, n=len(names) - NAMED)
     if len(names) < 2:
         return "".join(names)
     return say("and", first=say("comma").join(names[:-1]), last=names[-1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,9 +60,10 @@ def build_view(study: Study, unnamed: str) -> StudyView:
     folder = common_folder(row["path"] for row in study.rows("sources"))
     failures = _failures(study, folder)
     repairs = _repairs(study)
-    verdicts: Counter[str] = Counter(c.verdict for c in study.corrections().stances)
     view = View(
-        overview=_overview(folder, articles, evidence, positions, failures, repairs, verdicts),
+        overview=_overview(
+            folder, articles, evidence, positions, failures, repairs, _verdicts(study)
+        ),
         articles=tuple(a.article for a in articles),
         evidence=evidence,
         positions=positions,
@@ -78,6 +79,39 @@ def build_view(study: Study, unnamed: str) -> StudyView:
         manifest=study.manifest,
     )
     return StudyView(view, tuple(articles), names)
+
+
+def judge_again(study: Study, read: StudyView) -> StudyView:
+    """Return a view with the study's stances read again, such as after a correction of some.
+
+    Digests and telling n-grams stay as they were: they take long, and a stance moves them little.
+    """
+    evidence = read_evidence(study, list(read.articles), read.names)
+    positions = sum_positions(evidence)
+    old = read.view
+    view = replace(
+        old,
+        overview=_overview(
+            old.overview.folder,
+            read.articles,
+            evidence,
+            positions,
+            old.failures,
+            old.repairs,
+            _verdicts(study),
+        ),
+        evidence=evidence,
+        positions=positions,
+        holders=order_holders(positions),
+        targets=order_targets(positions),
+        pairs=compare_holders(positions),
+    )
+    return StudyView(view, read.articles, read.names)
+
+
+def _verdicts(study: Study) -> Counter[str]:
+    """Count the analyst's verdicts on stances."""
+    return Counter(correction.verdict for correction in study.corrections().stances)
 
 
 def _overview(

@@ -36,6 +36,7 @@ const parsed = new Promise((ready) => {
 // The texts stand behind the script, so that the page answers before the last of them has come.
 async function unpack(id) {
   if (!byId(id)) await parsed;
+  if (!byId(id)) return (await fetch(`data/${id === "data" ? "index" : id}`)).json();
   const packed = atob(byId(id).textContent);
   const bytes = Uint8Array.from(packed, (c) => c.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
@@ -63,5 +64,13 @@ function getDocument(number) {
 }
 
 let data = null;
-const say = (key, fields = {}) =>
-  data.messages[key].replace(/\{(\w+)\}/g, (_, name) => String(fields[name]));
+
+// Fills a message; `{n:row}` and `{n:entity|entities}` count with the noun that goes with a number.
+function say(key, fields = {}) {
+  const counted = (n, noun) => {
+    const [one, many = `${one}s`] = noun.split("|");
+    return noun === "," ? n.toLocaleString("en") : `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+  };
+  return data.messages[key].replace(/\{(\w+)(?::([^}]*))?\}/g, (_, name, noun) =>
+    noun ? counted(fields[name], noun) : String(fields[name]));
+}

@@ -22,7 +22,6 @@ function readEvidence(packed) {
     contextStart: r[13],
     contextEnd: r[14],
     place: r[15],
-    cell: r[1] * packed.strings.length + r[3],
     counted: r[16] === 1,
     alsoIn: r[17],
     verdict: word(r[18]),
@@ -48,13 +47,18 @@ const placeLink = (item) =>
 
 const chip = (text, kind = "") => el("span", { class: `chip ${kind}` }, text);
 
-async function evidenceCard(item, { compact = false } = {}) {
+// The original is beside the cleaned text, or folded away where cards are short.
+function originalOf(show, brief) {
+  if (!brief) return el("div", {}, el("p", { class: "which" }, say("original")), show("original"));
+  return el("details", { class: "fold" }, el("summary", {}, say("original")), show("original"));
+}
+
+async function evidenceCard(item, { compact = false, brief = false } = {}) {
   const doc = await getDocument(item.article);
   const lang = languageOf(item.article);
   const show = (mode) =>
     el("blockquote", { class: `words ${mode}`, lang }, renderText(doc, item.contextStart, item.contextEnd, stanceLayers(item)));
   const differs = changed(doc, item.contextStart, item.contextEnd);
-  const label = (key) => (differs ? el("p", { class: "which" }, say(key)) : null);
   const facts = [
     chip(polarityName(item), item.polarity),
     chip(`${say("col_score")} ${Math.round(item.score * 100)}%`),
@@ -68,11 +72,12 @@ async function evidenceCard(item, { compact = false } = {}) {
     "article",
     { class: `card ${item.polarity}`, id: `e${item.number}`, "data-number": item.number },
     compact ? null : el("h3", {}, bdi(item.holder), " ", el("span", { class: `verb ${item.polarity}` }, polarityName(item)), " ", bdi(item.target)),
-    el("div", { class: differs ? "beside" : "" },
-      el("div", {}, label("cleaned"), show("cleaned")),
-      differs ? el("div", {}, label("original"), show("original")) : null),
+    el("div", { class: differs && !brief ? "beside" : "" },
+      el("div", {}, differs && !brief ? el("p", { class: "which" }, say("cleaned")) : null, show("cleaned")),
+      differs ? originalOf(show, brief) : null),
     el("p", { class: "facts" }, ...facts),
-    el("p", { class: "source" }, el("cite", { lang }, articleOf(item).title), " ", placeLink(item)),
+    el("p", { class: "source" }, el("cite", { lang }, articleOf(item).title), " ", placeLink(item), " ", el("code", { class: "stance-id", title: say("stance_name") }, item.stance)),
+    brief ? null : judgeBar(item),
   );
 }
 

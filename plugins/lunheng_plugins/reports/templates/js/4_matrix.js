@@ -27,56 +27,93 @@ function passing({ words, article, polarity, frame, score, plainOnly }) {
   );
 }
 
-// Sums items by cell; holders and targets come ranked, targets by their number of holders first.
+// Names and cells are numbered once, so that a filter adds numbers in arrays and hashes nothing.
+const numbers = { names: [], ids: new Map(), cells: [], rows: new Map(), alphabet: null };
+
+function numberOf(name) {
+  let id = numbers.ids.get(name);
+  if (id === undefined) {
+    numbers.ids.set(name, (id = numbers.names.length));
+    numbers.names.push(name);
+  }
+  return id;
+}
+
+function enrol(item) {
+  const [holder, target] = [numberOf(item.holder), numberOf(item.target)];
+  if (!numbers.rows.has(holder)) numbers.rows.set(holder, new Map());
+  const row = numbers.rows.get(holder);
+  if (!row.has(target)) {
+    row.set(target, numbers.cells.length);
+    numbers.cells.push([holder, target]);
+  }
+  item.cell = row.get(target);
+  item.search = `${item.holder} ${item.target} ${item.reporter || ""}`.toLowerCase();
+  numbers.alphabet = null;
+}
+
+// Where each name comes in the alphabet of the page's language.
+function alphabet() {
+  if (!numbers.alphabet) {
+    const order = numbers.names.map((_, id) => id).sort((a, b) => collator.compare(numbers.names[a], numbers.names[b]));
+    numbers.alphabet = new Int32Array(order.length);
+    order.forEach((id, rank) => (numbers.alphabet[id] = rank));
+  }
+  return numbers.alphabet;
+}
+
+// Holders and targets come ranked, targets by their number of holders first.
 function sum(items) {
-  const cells = new Map();
-  const holders = new Map();
-  const targets = new Map();
-  const add = (weights, name, weight) => weights.set(name, (weights.get(name) || 0) + weight);
+  const side = { favor: 0, against: 1, neutral: 2 };
+  const counts = new Int32Array(3 * numbers.cells.length);
+  const holders = new Int32Array(numbers.names.length);
+  const targets = new Int32Array(numbers.names.length);
   for (const e of items) {
-    let cell = cells.get(e.cell);
-    if (!cell) {
-      cells.set(e.cell, (cell = { favor: 0, against: 0, neutral: 0, holder: e.holder, target: e.target, items: [] }));
-      add(targets, e.target, 1000);
-    }
-    cell[e.polarity] += 1;
-    cell.items.push(e);
-    add(holders, e.holder, 1);
-    add(targets, e.target, 1);
+    const at = 3 * e.cell;
+    const [holder, target] = numbers.cells[e.cell];
+    if (!(counts[at] + counts[at + 1] + counts[at + 2])) targets[target] += 1000;
+    counts[at + side[e.polarity]] += 1;
+    holders[holder] += 1;
+    targets[target] += 1;
   }
-  return { cells: byHolder(cells.values()), holders: ranked(holders), targets: ranked(targets) };
+  return { counts, holders: ranked(holders), targets: ranked(targets) };
 }
 
-function byHolder(cells) {
-  const rows = new Map();
-  for (const cell of cells) {
-    if (!rows.has(cell.holder)) rows.set(cell.holder, new Map());
-    rows.get(cell.holder).set(cell.target, cell);
-  }
-  return rows;
+function ranked(weights) {
+  const ids = [];
+  for (let id = 0; id < weights.length; id += 1) if (weights[id]) ids.push(id);
+  return ids.sort((a, b) => weights[b] - weights[a] || a - b);
 }
 
-const ranked = (weights) =>
-  [...weights].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([name]) => name);
+function cellOf(counts, holder, target) {
+  const cell = numbers.rows.get(holder)?.get(target);
+  if (cell === undefined) return null;
+  const [favor, against, neutral] = counts.subarray(3 * cell, 3 * cell + 3);
+  return favor + against + neutral ? { cell, favor, against, neutral } : null;
+}
 
-const net = (cell) => (cell ? cell.favor - cell.against : null);
+const net = (cell) => cell.favor - cell.against;
 const total = (cell) => cell.favor + cell.against + cell.neutral;
 
-function bySide(names, cellOf) {
-  const worth = (name) => net(cellOf(name)) ?? -Infinity;
-  return [...names].sort((a, b) => worth(b) - worth(a));
+function bySide(ids, at) {
+  const worth = new Map(ids.map((id) => [id, at(id)]).map(([id, cell]) => [id, cell ? net(cell) : -Infinity]));
+  return [...ids].sort((a, b) => worth.get(b) - worth.get(a));
 }
 
 function drawMatrix() {
   const chosen = filters();
   byId("filter-score-value").textContent = `${Math.round(chosen.score * 100)}%`;
   const items = passing(chosen);
-  const { cells, holders, targets } = sum(items);
-  const at = (holder, target) => cells.get(holder)?.get(target);
-  const columns = (sorting.columns ? bySide(targets, (t) => at(sorting.columns, t)) : targets).slice(0, shown.columns);
-  const rows = (sorting.rows === "name" ? [...holders].sort(collator.compare)
-    : sorting.rows ? bySide(holders, (h) => at(h, sorting.rows)) : holders)
-    .filter((h) => columns.some((t) => at(h, t))).slice(0, shown.rows);
+  const { counts, holders, targets } = sum(items);
+  const at = (holder, target) => cellOf(counts, holder, target);
+  const columns = (sorting.columns === null ? targets : bySide(targets, (t) => at(sorting.columns, t))).slice(0, shown.columns);
+  const order = sorting.rows === "name" ? [...holders].sort((a, b) => alphabet()[a] - alphabet()[b])
+    : sorting.rows !== null ? bySide(holders, (h) => at(h, sorting.rows)) : holders;
+  const rows = [];
+  for (const holder of order) {
+    if (rows.length === shown.rows) break;
+    if (columns.some((t) => at(holder, t))) rows.push(holder);
+  }
   const table = byId("matrix-table");
   table.tHead.replaceChildren(headRow(columns));
   table.tBodies[0].replaceChildren(...rows.map((holder) => holderRow(holder, columns, at)));
@@ -94,15 +131,16 @@ function headRow(columns) {
     el("button", { type: "button", "aria-pressed": String(sorting.rows === "name"), on: { click: () => sortRows("name") } }, say("sort_name")));
   return el("tr", {}, corner, columns.map((target) =>
     el("th", { scope: "col", "aria-sort": sorting.rows === target ? "descending" : null },
-      el("button", { type: "button", class: "target", title: say("sort_by", { name: plain(target) }), on: { click: () => sortRows(target) } },
-        bdi(target)))));
+      el("button", { type: "button", class: "target", title: say("sort_by", { name: plain(numbers.names[target]) }), on: { click: () => sortRows(target) } },
+        bdi(numbers.names[target])))));
 }
 
 function holderRow(holder, columns, at) {
+  const name = numbers.names[holder];
   return el("tr", {},
     el("th", { scope: "row" },
-      el("button", { type: "button", class: "holder", title: say("sort_by", { name: plain(holder) }), on: { click: () => sortColumns(holder) } }, bdi(holder))),
-    columns.map((target) => el("td", {}, cellButton(holder, target, at(holder, target)))));
+      el("button", { type: "button", class: "holder", title: say("sort_by", { name: plain(name) }), on: { click: () => sortColumns(holder) } }, bdi(name))),
+    columns.map((target) => el("td", {}, cellButton(name, numbers.names[target], at(holder, target)))));
 }
 
 function cellButton(holder, target, cell) {
@@ -111,11 +149,9 @@ function cellButton(holder, target, cell) {
   const side = value > 0 ? "favor" : value < 0 ? "against" : "neutral";
   const strength = Math.min(4, Math.max(1, Math.ceil(Math.abs(value) / 1.5)));
   const label = say("cell_label", { holder: plain(holder), target: plain(target), favor: cell.favor, against: cell.against, neutral: cell.neutral });
-  return el("button",
-    {
-      type: "button", class: `cell ${side} s${strength}`, "aria-label": label, title: label,
-      on: { click: () => openEvidence(cell.items, [bdi(holder), el("span", { class: "arrow", "aria-hidden": "true" }, " → "), bdi(target)]) },
-    },
+  const open = () =>
+    openEvidence(passing(filters()).filter((e) => e.cell === cell.cell), [bdi(holder), el("span", { class: "arrow", "aria-hidden": "true" }, " → "), bdi(target)]);
+  return el("button", { type: "button", class: `cell ${side} s${strength}`, "aria-label": label, title: label, on: { click: open } },
     signed(value), total(cell) > Math.abs(value) ? el("small", {}, total(cell)) : null);
 }
 

@@ -1,5 +1,7 @@
 // Two holders side by side: where they agree and where they differ, in their own words.
 
+const PAIRS = 4;
+
 function standing(holder) {
   const stands = new Map();
   for (const e of data.evidence) {
@@ -22,16 +24,33 @@ async function drawComparison() {
   const names = [byId("compare-first").value, byId("compare-second").value];
   const [first, second] = names.map(standing);
   const shared = [...first.keys()].filter((t) => second.has(t));
-  const differs = (t) => Math.sign(first.get(t).net) !== Math.sign(second.get(t).net);
-  shared.sort((a, b) => differs(b) - differs(a));
-  const rows = await Promise.all(shared.map(async (target) => {
-    const cards = await Promise.all([first, second].map((s) => evidenceCard(bestItem(s.get(target)), { compact: true })));
+  const relation = (t) => {
+    const product = Math.sign(first.get(t).net) * Math.sign(second.get(t).net);
+    return product < 0 ? "differ" : product > 0 ? "agree" : "even";
+  };
+  const rank = (t) => ["differ", "agree", "even"].indexOf(relation(t));
+  const weight = (t) => first.get(t).items.length + second.get(t).items.length;
+  shared.sort((a, b) => rank(a) - rank(b) || weight(b) - weight(a));
+  const pair = async (target) => {
+    const cards = await Promise.all([first, second].map((s) => evidenceCard(bestItem(s.get(target)), { compact: true, brief: true })));
     for (const card of cards) card.removeAttribute("id");
     return el("section", { class: "pair" },
-      el("h3", {}, el("span", { class: `tag ${differs(target) ? "differ" : "agree"}` }, say(differs(target) ? "differ" : "agree")), " ", bdi(target)),
+      el("h3", {}, el("span", { class: `tag ${relation(target)}` }, say(relation(target))), " ", bdi(target)),
       el("div", { class: "two" }, cards.map((card, k) => el("div", {}, el("p", { class: "who" }, bdi(names[k])), card))));
-  }));
-  byId("compare-result").replaceChildren(...(rows.length ? rows : [el("p", { class: "empty" }, say("nothing_shared"))]));
+  };
+  const result = byId("compare-result");
+  const turn = (drawComparison.turn = (drawComparison.turn || 0) + 1);
+  const more = async (from) => {
+    const rows = await Promise.all(shared.slice(from, from + PAIRS).map(pair));
+    if (turn !== drawComparison.turn) return;
+    if (!from) result.replaceChildren();
+    result.querySelector(":scope > .more")?.remove();
+    result.append(...rows);
+    const left = shared.length - from - PAIRS;
+    if (left > 0) result.append(el("button", { type: "button", class: "more", on: { click: () => more(from + PAIRS) } }, say("show_more", { n: left })));
+  };
+  if (shared.length) await more(0);
+  else result.replaceChildren(el("p", { class: "empty" }, say("nothing_shared")));
 }
 
 function startComparison() {

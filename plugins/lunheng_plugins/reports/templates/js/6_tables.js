@@ -2,8 +2,16 @@
 
 const ROWS = 15;
 
-// Columns are {head, cell(row) -> node or text, class}; search(row) is what is searched, lower-cased.
-function startTable(id, rows, columns, search) {
+// The rows in which all words occur, by what search(row) says of one, lower-cased; or the server's.
+const among = (rows, search) => async (words, limit) => {
+  const found = words.length ? rows.filter((row) => words.every((w) => search(row).includes(w))) : rows;
+  return { count: found.length, rows: found.slice(0, limit) };
+};
+const fetched = (table) => async (words, limit) =>
+  (await fetch(`data/${table}?${new URLSearchParams({ q: words.join(" "), limit })}`)).json();
+
+// Columns are {head, cell(row) -> node or text, class}.
+function startTable(id, find, columns) {
   const box = byId(id);
   if (!box) return;
   let limit = ROWS;
@@ -11,14 +19,17 @@ function startTable(id, rows, columns, search) {
   const count = box.querySelector("output");
   const body = el("tbody");
   const more = el("button", { type: "button", class: "more", on: { click: () => { limit *= 4; draw(); } } });
-  const draw = () => {
+  let turn = 0;
+  const draw = async () => {
+    const mine = (turn += 1);
     const words = (input?.value || "").trim().toLowerCase().split(/\s+/).filter(Boolean);
-    const found = words.length ? rows.filter((row) => words.every((w) => search(row).includes(w))) : rows;
-    body.replaceChildren(...found.slice(0, limit).map((row) =>
+    const found = await find(words, limit);
+    if (mine !== turn) return;
+    body.replaceChildren(...found.rows.map((row) =>
       el("tr", {}, columns.map((c) => el("td", { class: c.class, lang: c.lang?.(row) }, c.cell(row))))));
-    if (count) count.textContent = say("row_count", { n: found.length });
-    more.hidden = found.length <= limit;
-    more.textContent = say("show_more", { n: found.length - limit });
+    if (count) count.textContent = say("row_count", { n: found.count });
+    more.hidden = found.count <= limit;
+    more.textContent = say("show_more", { n: found.count - limit });
   };
   input?.addEventListener("input", () => { limit = ROWS; draw(); });
   box.append(
@@ -32,22 +43,23 @@ const articleLink = (n) => el("a", { href: `#d${n}`, title: plain(data.articles[
 const between = (nodes, mark) => nodes.flatMap((node, k) => (k ? [mark, node] : [node]));
 
 function startTables() {
-  startTable("claims-table", data.claims, [
+  startTable("claims-table", data.live ? fetched("claims") : among(data.claims, (c) => `${c.amount} ${c.unit} ${c.subject} ${c.holder} ${c.sentence}`.toLowerCase()), [
     { head: say("col_amount"), cell: (c) => bdi(c.amount), class: "amount" },
     { head: say("col_subject"), cell: (c) => bdi(c.subject) },
     { head: say("col_holder"), cell: (c) => bdi(c.holder), class: "name" },
     { head: say("col_sentence"), cell: (c) => claimSentence(c), class: "sentence", lang: (c) => languageOf(c.article) },
     { head: say("col_place"), cell: (c) => el("a", { class: "place", href: `#d${c.article}:${c.start}-${c.end}` }, `${say("article_short", { n: c.article })} ${c.locator.length ? locatorName(c.locator) : say("place_line", { line: c.line })}`) },
-  ], (c) => `${c.amount} ${c.unit} ${c.subject} ${c.holder} ${c.sentence}`.toLowerCase());
-  startTable("entities-table", data.entities, [
-    { head: say("col_name"), cell: (e) => bdi(e.name), class: "name" },
+  ]);
+  startTable("entities-table", data.live ? fetched("entities") : among(data.entities, (e) => [e.name, ...e.aliases, say(`type_${e.type}`)].join(" ").toLowerCase()), [
+    { head: say("col_name"), cell: (e) => [bdi(e.name), " ", e.human ? chip(say("human"), "human") : null], class: "name" },
     { head: say("col_type"), cell: (e) => say(`type_${e.type}`) },
     { head: say("col_aliases"), cell: (e) => bdi(e.aliases.join("、")) },
     { head: say("col_mentions"), cell: (e) => e.mentions, class: "number" },
     { head: say("col_articles"), cell: (e) => between(e.articles.slice(0, 12).map(articleLink), ", ") },
     { head: say("col_beside"), cell: (e) => bdi(e.beside.join("、")) },
-  ], (e) => [e.name, ...e.aliases, say(`type_${e.type}`)].join(" ").toLowerCase());
-  startTable("articles-table", data.articles, [
+    { head: say("col_correct"), cell: nameButton },
+  ]);
+  startTable("articles-table", among(data.articles, (a) => `${a.title} ${a.author || ""} ${a.date || ""} ${a.sources.join(" ")}`.toLowerCase()), [
     { head: "#", cell: (a) => a.number, class: "number" },
     { head: say("col_title"), cell: (a) => el("a", { href: `#d${a.number}`, lang: languageOf(a.number) }, a.title), class: "title" },
     { head: say("col_author"), cell: (a) => bdi(a.author || "") },
@@ -56,7 +68,19 @@ function startTables() {
     { head: say("col_stances"), cell: (a) => a.counts.stances, class: "number" },
     { head: say("col_undecided"), cell: (a) => a.abstained, class: "number" },
     { head: say("col_file"), cell: (a) => [bdi(a.sources.join(" ")), a.repost_of ? chip(say("repost_of", { n: a.repost_of })) : null], class: "file" },
-  ], (a) => `${a.title} ${a.author || ""} ${a.date || ""} ${a.sources.join(" ")}`.toLowerCase());
+  ]);
+}
+
+// Opens the form for a name in a row of its own below the name's.
+function nameButton(entity) {
+  const open = (event) => {
+    const row = event.target.closest("tr");
+    if (row.nextElementSibling?.matches(".form")) return row.nextElementSibling.remove();
+    const form = el("tr", { class: "form" }, el("td", { colspan: row.cells.length }, nameForm(entity, () => form.remove())));
+    row.after(form);
+    return form.querySelector("input").focus();
+  };
+  return el("button", { type: "button", on: { click: open } }, say("judge_change"));
 }
 
 function claimSentence(claim) {

@@ -33,8 +33,9 @@ function startTheme() {
 
 async function start() {
   data = await unpack("data");
+  data.evidence.strings.forEach(numberOf);
   data.evidence = readEvidence(data.evidence);
-  for (const e of data.evidence) e.search = `${e.holder} ${e.target} ${e.reporter || ""}`.toLowerCase();
+  data.evidence.forEach(enrol);
   collator = new Intl.Collator(document.documentElement.lang);
   startTheme();
   startMatrix();
@@ -42,6 +43,7 @@ async function start() {
   startCharts();
   startTables();
   startReader();
+  startTray();
   byId("evidence-close").addEventListener("click", () => byId("evidence").close());
   byId("evidence").addEventListener("click", (event) => {
     if (event.target === byId("evidence")) byId("evidence").close();
