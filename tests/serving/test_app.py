@@ -12,8 +12,10 @@ from lunheng.errors import StudyError
 from lunheng.recording import Recording
 from lunheng.study import CORRECTIONS, Study
 from reports.conftest import Draft, MakeStudy
-from serving.conftest import serving, token
+from serving.clients import client, make_study, serving, study, token
 from studies import analyse, write
+
+__all__ = ["client", "make_study", "study"]  # fixtures
 
 HEADERS = (
     "content-security-policy",

@@ -1,4 +1,4 @@
-"""The small study of the reports' tests, served."""
+"""The small study of the reports' tests, served to a client."""
 
 from __future__ import annotations
 
