@@ -89,13 +89,14 @@ def test_docx_reads_like_a_brief(study: Study, tmp_path: Path, lang: str) -> Non
     document = library.Document(str(path))
     say = Catalog.load("lunheng_plugins.reports", lang)
     titles = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
-    keys = ("answer", "section_disputes", "section_matrix", "section_digest", "section_caveats")
+    keys = ("answer", "section_disputes", "section_positions", "section_digest", "section_caveats")
     assert titles[:5] == [say(key) for key in keys]
     words = "\n".join(p.text for p in document.paragraphs)
     assert "我支持开源路线，它让98个团队受益。" in words
     assert "b_interview.txt:3:11" in words
-    holders = {row.cells[0].text for row in document.tables[0].rows}
+    holders = {p.text for p in document.paragraphs if p.style.name == "Heading 2"}
     assert {"林若海", "周知远"} <= holders
+    assert [cell.text for cell in document.tables[0].rows[1].cells][:2] == ["1", "路线之争"]
 
 
 def test_datasette_knows_the_tables_and_its_queries_run(study: Study, tmp_path: Path) -> None:

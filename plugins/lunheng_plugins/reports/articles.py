@@ -12,7 +12,7 @@ from operator import attrgetter
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from lunheng.documents import Locator, Span
+from lunheng.documents import Locator, Span, locate
 from lunheng_plugins.reports.model import Article, Place
 from lunheng_plugins.reports.naming import KnownNames
 from lunheng_plugins.reports.places import LineTable
@@ -74,17 +74,13 @@ class ArticleText:
         if start is None or end is None:
             return None
         line, column = self.lines.at(start)
-        return Place(self.article.sources[0], start, end, line, column, self.locator(start))
-
-    def locator(self, offset: int) -> Locator | None:
-        """Return the page, paragraph or part of the file that an offset of the source lies in."""
-        after = bisect_right(self.locators, offset, key=attrgetter("start"))
-        return self.locators[after - 1] if after else None
+        locator = locate(self.locators, start)
+        return Place(self.article.sources[0], start, end, line, column, locator)
 
     def line_of(self, start: int, end: int) -> tuple[int, Locator | None]:
         """Return the source's line of a span of the cleaned text, and its page or the like."""
         offset = self.source_map.to_source(start, end)[0]
-        return self.lines.at(offset)[0], self.locator(offset)
+        return self.lines.at(offset)[0], locate(self.locators, offset)
 
     def voice(self, start: int, end: int) -> str:
         """Return who says a span: of the innermost voice over half of it or more, or the author."""

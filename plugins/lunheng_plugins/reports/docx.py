@@ -12,8 +12,8 @@ from lunheng.hookspecs import hookimpl
 from lunheng.i18n import Catalog
 from lunheng_plugins.reports.escaping import plain
 from lunheng_plugins.reports.model import Article, Evidence, Position, View
-from lunheng_plugins.reports.selection import best_evidence, by_number, place_name
-from lunheng_plugins.reports.summary import Dispute, answer, caveats, disputes
+from lunheng_plugins.reports.selection import best_evidence, by_number, place_name, where
+from lunheng_plugins.reports.summary import Dispute, answer, caveats, disputes, stands
 from lunheng_plugins.reports.templating import signed
 from lunheng_plugins.reports.view import build_view
 
@@ -21,9 +21,16 @@ if TYPE_CHECKING:
     from lunheng.study import Study
 
 FONTS = {"zh": ("Times New Roman", "SimSun"), "en": ("Georgia", "SimSun")}
-COLORS = {"favor": "1F5FA8", "against": "B4501A", "soft": "5D616B", "ink": "1D1E22"}
-STYLES = ("Normal", "Title", "Heading 1", "Heading 2", "Quote", "Intense Quote", "List Bullet")
-MOST_DISPUTES, MOST_HOLDERS, MOST_ROWS = 8, 5, 40
+COLORS = {
+    "favor": "1F5FA8",
+    "against": "B4501A",
+    "neutral": "6F6F78",
+    "soft": "5D616B",
+    "ink": "1D1E22",
+}
+STYLES = ("Normal", "Title", "Heading 1", "Heading 2", "Quote", "List Bullet", "Table Grid")
+ARTICLE_WIDTHS = (0.9, 5.6, 2.0, 2.2, 1.2, 4.1)  # cm
+MOST_DISPUTES, MOST_HOLDERS, MOST_STANDS, MOST_TARGETS = 6, 4, 8, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +63,10 @@ class Brief:
         """Return the finished document."""
         say, count = self.say, len(self.view.articles)
         self.document.add_heading(say("brief_title", articles=count), 0)
-        self.document.add_paragraph(say("question_text", articles=count)).runs[0].italic = True
+        self.document.add_paragraph(say("question_text", articles=count))
         self._lines(say("answer"), answer(self.view, say))
         self._disputes()
-        self._positions()
+        self._stands()
         self._digest()
         self._lines(say("section_caveats"), caveats(self.view, say))
         self._sources()
@@ -79,6 +86,8 @@ class Brief:
             style.font.italic = False
         self.document.styles["Normal"].font.size = self.shared.Pt(10.5)
         self.document.styles["Normal"].paragraph_format.line_spacing = 1.4
+        quote = self.document.styles["Quote"].paragraph_format
+        quote.left_indent, quote.space_after = self.shared.Cm(0.8), self.shared.Pt(8)
 
     def _lines(self, title: str, lines: Sequence[str]) -> None:
         self.document.add_heading(title, 1)
@@ -97,6 +106,7 @@ class Brief:
         for side, group in (("favor", dispute.favor), ("against", dispute.against)):
             for position in group[:MOST_HOLDERS]:
                 line = self.document.add_paragraph()
+                line.paragraph_format.keep_with_next = True
                 line.add_run(plain(position.holder)).bold = True
                 verdict = line.add_run(f" {self.say(side)} {signed(position.net)}")
                 verdict.font.color.rgb = self._color(side)
@@ -105,24 +115,44 @@ class Brief:
 
     def _quotation(self, item: Evidence) -> None:
         """Add the sentence with its evidence underlined, and where it stands."""
-        line = self.document.add_paragraph(style="Intense Quote")
+        line = self.document.add_paragraph(style="Quote")
         start, end = item.start - item.context_start, item.end - item.context_start
         line.add_run(plain(item.context[:start]))
         line.add_run(plain(item.context[start:end])).underline = True
         line.add_run(plain(item.context[end:]))
         article = self.articles[item.article]
-        place = f"\n{article.title}{self.say('sep')}{place_name(item.place, article, self.say)}"
-        source = line.add_run(plain(place))
+        self._source(line, article.title, place_name(item.place, article, self.say))
+
+    def _source(self, line: Any, *parts: str) -> None:
+        """Add below a quotation, in small type, where it comes from."""
+        source = line.add_run(plain("\n" + self.say("sep").join(parts)))
         source.font.size, source.font.color.rgb = self.shared.Pt(8.5), self._color("soft")
 
-    def _positions(self) -> None:
-        say = self.say
-        self.document.add_heading(say("section_matrix"), 1)
-        head = ("col_holder", "col_target", "col_for", "col_against", "col_neutral", "col_net")
-        rows = [_position_cells(p) for p in self.view.positions[:MOST_ROWS]]
-        self._table([say(key) for key in head], rows)
-        if (left := len(self.view.positions) - MOST_ROWS) > 0:
-            self.document.add_paragraph(say("more_rows", n=left))
+    def _stands(self) -> None:
+        """Say where each holder stands, with the words of the position that stands out most."""
+        known = stands(self.view)
+        if known:
+            self.document.add_heading(self.say("section_positions"), 1)
+        for stand in known[:MOST_STANDS]:
+            self.document.add_heading(plain(stand.holder), 2)
+            for side, group in stand.sides:
+                line = self.document.add_paragraph(style="List Bullet")
+                line.add_run(self.say(side)).font.color.rgb = self._color(side)
+                line.add_run(plain(f"{self.say('colon')}{self._targets(group)}"))
+            for item in best_evidence(stand.strongest, self.evidence, 1):
+                self._quotation(item)
+        if (left := len(known) - MOST_STANDS) > 0:
+            self.document.add_paragraph(self.say("more_rows", n=left))
+
+    def _targets(self, group: Sequence[Position]) -> str:
+        """Return the targets of one side with their net, and how many more there are."""
+        shown = [
+            f"{p.target} ({signed(p.net)})" if p.total > 1 else p.target
+            for p in group[:MOST_TARGETS]
+        ]
+        names = self.say("comma").join(shown)
+        left = len(group) - len(shown)
+        return self.say("and_more_things", names=names, n=left) if left else names
 
     def _digest(self) -> None:
         if not self.view.digests:
@@ -131,9 +161,7 @@ class Brief:
         for sentence in self.view.digests[0].sentences:
             line = self.document.add_paragraph(plain(sentence.text), style="Quote")
             title = self.articles[sentence.article].title
-            where = f"\n{sentence.holder}{self.say('sep')}{title}"
-            source = line.add_run(plain(where))
-            source.font.size, source.font.color.rgb = self.shared.Pt(8.5), self._color("soft")
+            self._source(line, sentence.holder, title, where(sentence, self.say))
 
     def _sources(self) -> None:
         say = self.say
@@ -144,16 +172,19 @@ class Brief:
         )
 
     def _table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        table = self.document.add_table(1, len(head), style="Light List")
+        table = self.document.add_table(1, len(head), style="Table Grid")
         for cell, text in zip(table.rows[0].cells, head, strict=True):
-            cell.text = text
+            cell.paragraphs[0].add_run(text).bold = True
         for row in rows:
             for cell, text in zip(table.add_row().cells, row, strict=True):
                 cell.text = plain(text)
-
-
-def _position_cells(p: Position) -> tuple[str, ...]:
-    return p.holder, p.target, str(p.favor), str(p.against), str(p.neutral), signed(p.net)
+        for column, width in zip(table.columns, ARTICLE_WIDTHS, strict=True):
+            for cell in column.cells:
+                cell.width = self.shared.Cm(width)
+        for paragraph in (p for row in table.rows for cell in row.cells for p in cell.paragraphs):
+            paragraph.paragraph_format.line_spacing = 1.15
+            for run in paragraph.runs:
+                run.font.size = self.shared.Pt(9)
 
 
 def _article_cells(article: Article) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from lunheng.i18n import Catalog
 from lunheng_plugins.reports.escaping import plain, replace_surrogates
 from lunheng_plugins.reports.model import Position, View
 from lunheng_plugins.reports.selection import best_evidence, by_number, place_name
-from lunheng_plugins.reports.summary import answer, caveats, disputes
+from lunheng_plugins.reports.summary import answer, caveats, disputes, stands
 from lunheng_plugins.reports.templating import environment
 from lunheng_plugins.reports.view import build_view
 
@@ -28,10 +27,10 @@ class MarkdownSettings:
     """How long the brief may get; ``templates`` is a folder whose templates come first."""
 
     templates: str = ""
-    holders: int = 12
+    holders: int = 8
     targets_per_holder: int = 6
     quotations: int = 1
-    rows: int = 30
+    rows: int = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +66,19 @@ def render(view: View, templates: Environment, say: Catalog, settings: MarkdownS
             place=lambda item: place_name(item.place, articles[item.article], say),
         )
 
-    rank = {name: place for place, name in enumerate(view.holders)}
-    ordered = sorted(view.positions, key=lambda p: (rank[p.holder], -p.total, p.target))
-    groups = [
-        (holder, list(group)[: settings.targets_per_holder])
-        for holder, group in groupby(ordered, key=lambda p: p.holder)
-    ]
+    standing = stands(view)
+    camps = [side for side in view.terms if side.kind not in ("article", "speaker")]
+    speakers = [side for side in view.terms if side.kind == "speaker"]
     return templates.get_template("brief.md.j2").render(
         view=view,
         answer=answer(view, say),
         caveats=caveats(view, say),
         disputes=disputes(view.positions)[: settings.targets_per_holder],
         digest=view.digests[0].sentences if view.digests else (),
-        holders=groups[: settings.holders],
-        more_holders=max(0, len(groups) - settings.holders),
+        stands=standing[: settings.holders],
+        targets=settings.targets_per_holder,
+        more_holders=max(0, len(standing) - settings.holders),
+        terms=camps or speakers[: settings.holders],
         claims=view.claims[: settings.rows],
         entities=view.entities[: settings.rows],
         quotations=quotations,

@@ -50,6 +50,36 @@ def disputes(positions: Iterable[Position]) -> tuple[Dispute, ...]:
     return tuple(sorted(found, key=_heat, reverse=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where one holder stands: the targets of each side, strongest first."""
+
+    holder: str
+    sides: tuple[tuple[str, tuple[Position, ...]], ...]
+
+    @property
+    def strongest(self) -> Position:
+        """The position that stands out most."""
+        positions = [p for _, group in self.sides for p in group]
+        return max(positions, key=lambda p: (abs(p.net), p.total))
+
+
+def stands(view: View) -> list[Stand]:
+    """Return where each holder stands, those with the most evidence first."""
+    groups: dict[str, list[Position]] = {name: [] for name in view.holders}
+    for position in sorted(view.positions, key=lambda p: (-abs(p.net), -p.total, p.target)):
+        groups[position.holder].append(position)
+    found = []
+    for holder, positions in groups.items():
+        by_side = (
+            ("favor", tuple(p for p in positions if p.net > 0)),
+            ("against", tuple(p for p in positions if p.net < 0)),
+            ("neutral", tuple(p for p in positions if not p.net)),
+        )
+        found.append(Stand(holder, tuple(side for side in by_side if side[1])))
+    return found
+
+
 def _heat(dispute: Dispute) -> tuple[int, bool, int, int]:
     sides = (len(dispute.favor), len(dispute.against))
     weight = sum(p.total for p in (*dispute.favor, *dispute.against))

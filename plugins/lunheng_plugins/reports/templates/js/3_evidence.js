@@ -65,7 +65,7 @@ async function evidenceCard(item, { compact = false, brief = false } = {}) {
     chip(say(`attribution_${item.attribution}`)),
     item.reporter && item.reporter !== item.holder ? chip(say("via", { name: item.reporter })) : null,
     ...item.flags.map((flag) => chip(flagName(flag), "flag")),
-    item.verdict ? chip(say(`human_${item.verdict}`), "human") : null,
+    item.verdict && brief ? chip(say(`human_${item.verdict}`), "human") : null,
     item.alsoIn.length ? chip(say("also_in", { list: item.alsoIn.join(", ") })) : null,
   ];
   return el(

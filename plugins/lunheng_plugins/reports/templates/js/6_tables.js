@@ -3,10 +3,14 @@
 const ROWS = 15;
 
 // The rows in which all words occur, by what search(row) says of one, lower-cased; or the server's.
-const among = (rows, search) => async (words, limit) => {
-  const found = words.length ? rows.filter((row) => words.every((w) => search(row).includes(w))) : rows;
-  return { count: found.length, rows: found.slice(0, limit) };
-};
+function among(rows, search) {
+  let searched = null;
+  return async (words, limit) => {
+    searched ??= rows.map(search);
+    const found = words.length ? rows.filter((_, k) => words.every((w) => searched[k].includes(w))) : rows;
+    return { count: found.length, rows: found.slice(0, limit) };
+  };
+}
 const fetched = (table) => async (words, limit) =>
   (await fetch(`data/${table}?${new URLSearchParams({ q: words.join(" "), limit })}`)).json();
 
@@ -48,15 +52,15 @@ function startTables() {
     { head: say("col_subject"), cell: (c) => bdi(c.subject) },
     { head: say("col_holder"), cell: (c) => bdi(c.holder), class: "name" },
     { head: say("col_sentence"), cell: (c) => claimSentence(c), class: "sentence", lang: (c) => languageOf(c.article) },
-    { head: say("col_place"), cell: (c) => el("a", { class: "place", href: `#d${c.article}:${c.start}-${c.end}` }, `${say("article_short", { n: c.article })} ${c.locator.length ? locatorName(c.locator) : say("place_line", { line: c.line })}`) },
+    { head: say("col_place"), cell: (c) => el("a", { class: "place", href: `#d${c.article}:${c.start}-${c.end}` }, say("article_place", { n: c.article, place: c.locator.length ? locatorName(c.locator) : say("place_line", { line: c.line }) })) },
   ]);
   startTable("entities-table", data.live ? fetched("entities") : among(data.entities, (e) => [e.name, ...e.aliases, say(`type_${e.type}`)].join(" ").toLowerCase()), [
     { head: say("col_name"), cell: (e) => [bdi(e.name), " ", e.human ? chip(say("human"), "human") : null], class: "name" },
-    { head: say("col_type"), cell: (e) => say(`type_${e.type}`) },
-    { head: say("col_aliases"), cell: (e) => bdi(e.aliases.join("、")) },
+    { head: say("col_type"), cell: (e) => say(`type_${e.type}`), class: "kind" },
+    { head: say("col_aliases"), cell: (e) => bdi(e.aliases.join("、")), class: "list" },
     { head: say("col_mentions"), cell: (e) => e.mentions, class: "number" },
     { head: say("col_articles"), cell: (e) => between(e.articles.slice(0, 12).map(articleLink), ", ") },
-    { head: say("col_beside"), cell: (e) => bdi(e.beside.join("、")) },
+    { head: say("col_beside"), cell: (e) => bdi(e.beside.join("、")), class: "list" },
     { head: say("col_correct"), cell: nameButton },
   ]);
   startTable("articles-table", among(data.articles, (a) => `${a.title} ${a.author || ""} ${a.date || ""} ${a.sources.join(" ")}`.toLowerCase()), [

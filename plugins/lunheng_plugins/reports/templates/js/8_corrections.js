@@ -141,18 +141,14 @@ function judgeBar(item) {
     holder.focus();
   };
   bar.redraw = () => {
+    const all = [button("confirm", () => take("confirmed")), button("change", form), button("reject", () => take("rejected"))];
     const now = decisions.stance.get(item.stance) || (item.verdict ? item : null);
-    if (!now) {
-      bar.replaceChildren(button("confirm", () => take("confirmed")), button("change", form), button("reject", () => take("rejected")));
-      return;
-    }
+    if (!now) return bar.replaceChildren(...all);
     const told = ["holder", "polarity", "target"].map((k) => now.to?.[k]).filter((v) => v !== undefined)
       .map((v) => (v === "favor" || v === "against" || v === "neutral" ? say(v) : v)).join(" ");
     const pending = decisions.stance.has(item.stance);
-    bar.replaceChildren(
-      el("span", { class: "chip human" }, say(`verdict_${now.verdict}`), told ? ` ${told}` : ""),
-      pending || data.live ? button("undo", undo) : button("change", form),
-    );
+    const verdict = el("span", { class: "chip human" }, say(`verdict_${now.verdict}`), told ? ` ${told}` : "");
+    return bar.replaceChildren(verdict, ...(pending || data.live ? [button("undo", undo)] : all));
   };
   bar.redraw();
   return bar;
