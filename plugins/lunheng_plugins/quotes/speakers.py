@@ -53,7 +53,7 @@ class Subjects:
         titles = [(m.start, m.end) for m in document.mentions if m.type == "WORK"]
         words = document.tokens
         self._edges = frozenset(words[:, 0].tolist() if words is not None else ())
-        self._author = fold(document.author or "")
+        self._author = _byline(document)
         self.mentions: list[Mention] = [
             m
             for m in document.mentions
@@ -206,6 +206,8 @@ class Subjects:
         match = self.cues.quantified.match(self.folded, start, end)
         if match and end - match.start("noun") > 1:
             start = match.start("noun")
+        elif self.folded[start] == "有" and end - start > 2:
+            start += 1
         return Holder(self.text[start:end], start, end, "group")
 
     def leading(self, start: int, end: int) -> Holder | None:
@@ -333,6 +335,13 @@ class Subjects:
             return 0, frozenset()
         near = self._turns[max(0, position - 1) : position + 2]
         return near[0].start, frozenset(fold(t.speaker) for t in near)
+
+
+def _byline(document: Document) -> str:
+    """Return the folded name of the author; empty when they are interviewed in their own text."""
+    name = fold(document.author or "")
+    spoken = (fold(turn.speaker) for turn in document.turns)
+    return "" if any(speaker in name for speaker in spoken) else name
 
 
 def _inside(mention: Mention, spans: Sequence[tuple[int, int]]) -> bool:

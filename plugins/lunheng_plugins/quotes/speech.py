@@ -36,6 +36,10 @@ _HANDLE = re.compile(
 _TOLD = re.compile(r"[^，,。；;：:“「]{1,12}?(?=[，,：:])")
 _LEADS_ON = re.compile(r"[：:]\s*[“「『‘\"]")
 _TITLE_SPEECH = re.compile(r"《(?P<who>[^：:\n，,。！？《》]{2,16})[：:](?P<words>[^\n》]{4,})》")
+_SPEAKS_AGAIN = re.compile(
+    r"[，,](?:所以|于是|那|但是?|可是?|不过|而)?(?:我们?(?=[就也很当不还个其]|觉得|认为|相信|想|说|感觉|今天|现在)"
+    r"|(?P<other>(?<=但|而|可|是|过)))"
+)
 _FAR_COMMA = re.compile(r"[^，,]{7}[，,]|[，,].*[，,]")
 _SAYS = ("说", "道", "问", "答", "称", "喊", "叫", "写到", "：")
 _LEAST_SENTENCE = 8
@@ -334,7 +338,22 @@ class _Finder:
             if comma < 0:
                 return None
             end = comma
+        end = self._spoken_again(start, end)
         return (start, end) if end - start >= 4 else None
+
+    def _spoken_again(self, start: int, end: int) -> int:
+        """Return where reported words end because who reports them, or another, goes on.
+
+        他说应用没有价值，我就很生气: what a clause begins with me is mine again, unless the
+        reported words spoke of themselves so before.
+        """
+        for match in _SPEAKS_AGAIN.finditer(self.folded, start, end):
+            if match["other"] is None:
+                if "我" not in self.folded[start : match.start()]:
+                    return match.start()
+            elif any(m.start == match.end() for m in self.subjects.within(match.end(), end)):
+                return match.start()
+        return end
 
     def _opens(self, verb: re.Match[str]) -> bool:
         """Tell whether a verb introduces words that no marks enclose.
