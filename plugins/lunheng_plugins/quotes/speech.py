@@ -41,6 +41,7 @@ _SPEAKS_AGAIN = re.compile(
     r"|(?P<other>(?<=但|而|可|是|过)))"
 )
 _FAR_COMMA = re.compile(r"[^，,]{7}[，,]|[，,].*[，,]")
+_OWN = "我咱"
 _SAYS = ("说", "道", "问", "答", "称", "喊", "叫", "写到", "：")
 _LEAST_SENTENCE = 8
 _LEAST_DIALOGUE = 2
@@ -453,6 +454,9 @@ class _Finder:
     def _quote(
         self, start: int, end: int, holder: Holder | None, cue: str, attribution: Attribution
     ) -> Quote:
+        if holder is not None and holder.kind == "self" and holder.name[0] in _OWN:
+            turn = self.subjects.turn_at(holder.start)
+            holder = turn and Holder(turn.speaker, holder.start, holder.end, "person")
         if holder is None or holder.kind == "self":
             return Quote("", None, None, cue, attribution, start, end)
         return Quote(holder.name, holder.start, holder.end, cue, attribution, start, end)

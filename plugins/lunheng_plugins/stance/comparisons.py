@@ -22,6 +22,10 @@ _THAN = re.compile(
 _RATHER = re.compile(
     rf"与其(?:说)?(?:现在)?(?P<a>{_SIDE}{{2,30}})[，,]?\s*(?:还|倒|真)?(?P<cue>不如)(?:说)?(?P<b>{_SIDE}{{2,40}})"
 )
+_RATHER_NOT = re.compile(rf"(?P<cue>与其)(?:说)?(?:现在)?(?P<a>{_SIDE}{{2,30}})[，,]")
+_RATHER_THIS = re.compile(
+    rf"(?:(?<=[，,。！!？?；;\n])|^)(?:那|倒|真)?(?P<cue>还不如|倒不如)(?P<b>{_SIDE}{{2,40}})"
+)
 _SURPASSES = re.compile(
     rf"(?P<a>{_SIDE}{{2,24}}?)[，,]?(?P<cue>好过|胜过|强过|远胜于|远胜|优于|大于)(?P<b>{_SIDE}{{2,20}})"
 )
@@ -39,6 +43,10 @@ _ONLY_THEN_BAD = re.compile(
     rf"(?P<cue>没有)(?P<a>{_SIDE}{{2,8}}?)才(?:是)?(?:真的)?(?:可怕|糟|危险|麻烦|不正常|有问题)"
 )
 _COMMA = re.compile(r"[,，]")
+_CRUCIAL = re.compile(
+    r"(?:机会|优势|出路|关键|核心|重点|未来|方向|本质|价值|希望|答案|根本)[，,]?(?:从来|并|其实|恰恰|就|根本)*$"
+)
+_LEAD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +86,10 @@ def comparisons(
     if "没" in text or "离" in text or "缺了" in text:
         for match in (*_WITHOUT.finditer(folded, *part), *_ONLY_THEN_BAD.finditer(folded, *part)):
             yield _needed(match)
+    rather = list(_rather(folded, part)) if "与其" in text or "不如" in text else []
+    yield from rather
     if sentence.clauses[-1].asks:
         return
-    rather = list(_RATHER.finditer(folded, *part)) if "与其" in text else []
-    for match in rather:
-        yield _comparison(match, -1, "rather than", 1.3)
     if "比" in text:
         for match in _THAN.finditer(folded, *part):
             sign = match["sign"] or match["plain"]
@@ -97,7 +104,22 @@ def comparisons(
     for match in _NOT_BUT.finditer(folded, *part) if "不是" in text or "不在" in text else ():
         if any(match.start() <= start and end <= match.end() for start, end in judged):
             continue
-        yield _comparison(match, -1, "not but", 0.55)
+        lead = folded[max(0, match.start("cue") - _LEAD) : match.start("cue")]
+        yield _comparison(match, -1, "not but", 0.9 if _CRUCIAL.search(lead) else 0.55)
+
+
+def _rather(folded: str, part: tuple[int, int]) -> Iterator[Comparison]:
+    """Yield 与其X不如Y, and either half of it alone: 与其X，他宁可Y; 还不如Y."""
+    whole = list(_RATHER.finditer(folded, *part))
+    for match in whole:
+        yield _comparison(match, -1, "rather than", 1.3)
+    taken = [match.span() for match in whole]
+    for pattern, side, sign in ((_RATHER_NOT, "a", -1), (_RATHER_THIS, "b", 1)):
+        for match in pattern.finditer(folded, *part):
+            if not any(start < match.end() and match.start() < end for start, end in taken):
+                start, end = match.start(), match.end(side)
+                one = Side(*match.span(side), start, end, sign, *match.span("cue"), "rather than")
+                yield Comparison(start, end, (one,), 1.1)
 
 
 def _needed(match: re.Match[str]) -> Comparison:

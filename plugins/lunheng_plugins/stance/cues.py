@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,7 +21,7 @@ from lunheng_plugins.stance.polarity import Judgement, Setting, judge, setting_a
 from lunheng_plugins.stance.targets import Aim, KnownTargets, Targets
 
 NAME = "cues"
-DEFAULT_THRESHOLD = 0.6
+DEFAULT_THRESHOLD = 0.4
 _SLOPE = 5.0
 _MIDDLE = 0.8
 _TRANSITIVE = frozenset(("endorse", "reject", "need", "needless"))
@@ -40,6 +41,7 @@ _FIRST_PERSON = re.compile(r"我(?!国|军|党|方|院|校|省|市|县|司|部)"
 _OFTEN = 3.0
 _NO_TARGET = -0.15
 _NO_OBJECT = -0.4
+_CERTAIN = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,11 @@ class _Reading:
 
     def __init__(self, tagger: CueTagger, document: Document) -> None:
         self.document = document
+        self.speech = tagger.speech
         self.folded = fold(document.text)
-        self.sentences = sentences(document, tagger.lexicon.hits(self.folded, document.tokens))
+        titles = [(m.start, m.end) for m in document.mentions if m.type == "WORK"]
+        hits = tagger.lexicon.hits(self.folded, document.tokens)
+        self.sentences = sentences(document, _outside(hits, titles))
         self.holders = Holders(document, tagger.speech, tagger.labels)
         self.targets = Targets(
             document,
@@ -170,9 +175,11 @@ class _Reading:
         return self.targets.of_object if kind in _TRANSITIVE else self.targets.of_subject
 
     def _introduces(self, clause: Clause, judged: Judgement, sentence: Sentence) -> bool:
-        """Tell whether an attitude only leads to the words that follow it."""
+        """Tell whether an attitude only leads to the words that follow it: 我相信，…."""
         goes_on = clause.end < sentence.clauses[-1].start
-        return judged.role.kind in _ATTITUDES and judged.decider.end == clause.end and goes_on
+        if judged.role.kind not in _ATTITUDES or judged.decider.end < clause.end or not goes_on:
+            return False
+        return self.speech.verb.search(fold(judged.decider.text)) is not None
 
     def _stance(self, clause: Clause, judged: Judgement, held: Held, aim: Aim) -> Stance:
         strength = judged.strength
@@ -193,9 +200,10 @@ class _Reading:
 
     def _compared(self, comparison: Comparison, held: Held) -> Iterator[Stance]:
         aims = [self.targets.at(side.start, side.end) for side in comparison.sides]
-        for side, aim in zip(comparison.sides, aims, strict=True):
-            if aim is None or None in aims:
-                return
+        if None in aims and comparison.strength < _CERTAIN:
+            return
+        for side, found in zip(comparison.sides, aims, strict=True):
+            aim = found or self.targets.span(side.start, side.end)
             text = self.document.text[side.cue_start : side.cue_end]
             cue = Cue(side.cue_start, side.cue_end, text, side.rule, side.polarity * 0.6)
             yield _record(
@@ -268,6 +276,17 @@ def merged(stances: Sequence[Stance]) -> list[Stance]:
         else:
             result.append(stance)
     return result
+
+
+def _outside(hits: Sequence[Hit], titles: Sequence[tuple[int, int]]) -> Sequence[Hit]:
+    """Return the cues that are no part of a title, both in ascending order."""
+    starts = [start for start, _ in titles]
+    kept = []
+    for hit in hits:
+        position = bisect_right(starts, hit.start) - 1
+        if position < 0 or hit.start >= titles[position][1]:
+            kept.append(hit)
+    return kept
 
 
 def _judging(sentence: Sentence) -> list[tuple[int, int]]:

@@ -18,7 +18,9 @@ _ONLY_IF = re.compile(r"(?:没有|没|不|只有)[^,。]{1,8}(?:就|才|便)(?!�
 _OVER_ALL = re.compile(r"(?:并|也)?不(?:意味着|代表|等于|是说|认为|觉得|相信|见得)")
 _LINKS = re.compile(r"不是|并不是|也不是|并非|绝非")
 _CLOSING = '”」』’" '
-_NOMINAL = re.compile(r"(?:的|各种|种种|一种|这种|一片|受到|引起|引发|遭到|面对|回应)$")
+_NOMINAL = re.compile(
+    r"(?:的|各种|种种|一种|这种|这些|那些|一些|这样的?|一片|受到|引起|引发|面对|回应|收到|充满|带着)$"
+)
 _OWN = re.compile(
     r"(?:我们?|笔者|本人)?(?:个人)?(?:还是|始终|一直|依然|仍然|粗略的)?(?:认为|觉得|相信|坚信|感觉|敢说)"
     r"|在我们?看来|依我看|要我说|照我看|我的(?:观点|看法|判断|结论)"
@@ -28,6 +30,8 @@ _CLAIM = 0.5
 _LEAST_CLAIM = 5
 _UNFINISHED = re.compile(r"(?:以后|之后|的时候|时|的话|来说|而言)$|你觉得|你认为|即便|如果")
 _NEGATION_REACH = 8
+_NEGATED = 0.95
+_DENIED = 0.6
 _PREDICATE_NOUN = 0.45
 _ATTRIBUTE = 0.5
 _NOUN = 0.25
@@ -128,7 +132,8 @@ def _weigh(folded: str, clause: Clause) -> list[_Weighed]:
         if rhetorical and not hit.role("rhetorical"):
             flips += 1
         sign = role.polarity if flips % 2 == 0 else -role.polarity
-        weight = _weight_in_place(folded, clause, hit, role) * (1.0 if flips == 0 else 0.95)
+        weight = _weight_in_place(folded, clause, hit, role)
+        weight *= _DENIED if flips and role.kind == "reject" else 1.0 if flips == 0 else _NEGATED
         weight *= 1.0 + 0.1 * len(weighed)
         weighed.append((hit, role, sign, weight, flips % 2 == 1))
     if not weighed:

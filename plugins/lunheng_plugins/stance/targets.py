@@ -135,10 +135,6 @@ class Targets:
             if about:
                 return self._at(about[0].start, about[-1].end)
         after = self._object(core.end, clause, holder)
-        if after is None and clause.end - core.end <= 1:
-            following = [c for c in sentence.clauses if c.start >= clause.end]
-            if following:
-                after = self._object(following[0].start, following[0], holder)
         if after is not None:
             self._note(after, sentence.end)
             return self._at(*after)
@@ -174,10 +170,13 @@ class Targets:
         phrases = self._phrases.within(start, end)
         return self._at(phrases[0].start, phrases[-1].end) if phrases else None
 
-    def claim(self, clause: Clause, start: int | None = None) -> Aim:
+    def claim(self, clause: Clause) -> Aim:
         """Return the clause itself as what is judged, where no phrase of it is."""
-        start = clause.start if start is None else start
-        end = min(clause.end, start + LONGEST)
+        return self.span(clause.start, clause.end)
+
+    def span(self, start: int, end: int) -> Aim:
+        """Return a stretch of the text as what is judged, cut to what a target may have."""
+        end = min(end, start + LONGEST)
         return Aim(self.text[start:end], start, end)
 
     def _person(self, start: int, end: int, holder: str) -> Aim | None:
