@@ -7,6 +7,7 @@ cdef class Tally:
     cdef uint64_t* keys
     cdef uint32_t* numbers
     cdef uint64_t mask
+    cdef uint64_t[1024] filter
     cdef readonly uint64_t used
 
     cdef uint64_t slot(self, uint64_t key) noexcept nogil

@@ -32,7 +32,7 @@ cdef class Tally:
         free(self.numbers)
 
     cdef uint64_t slot(self, uint64_t key) noexcept nogil:
-        cdef uint64_t at = ((key * <uint64_t>0x9E3779B97F4A7C15) >> 20) & self.mask
+        cdef uint64_t at = (scattered(key) >> 20) & self.mask
         while self.keys[at] and self.keys[at] != key:
             at = (at + 1) & self.mask
         return at
@@ -45,6 +45,7 @@ cdef class Tally:
                 at = self.slot(key)
             self.keys[at] = key
             self.used += 1
+            self.filter[scattered(key) >> 54] |= <uint64_t>1 << ((scattered(key) >> 48) & 63)
         self.numbers[at] += number
         return 0
 
@@ -141,20 +142,19 @@ cdef class Extension:
     ) except -1 nogil:
         cdef Py_ssize_t i, j
         cdef uint64_t prefix, last
+        cdef uint32_t first, second = symbol_of[codes[0]]
         for i in range(starts):
-            prefix = symbol_of[codes[i]]
-            for j in range(depth):
-                last = symbol_of[codes[i + j + 1]]
-                if prefix == NONE or last == NONE:
-                    prefix = NONE
-                    break
+            first = second
+            second = symbol_of[codes[i + 1]]
+            prefix, last, j = first, second, 0
+            while j < depth:
                 prefix = look_up(levels[j], (prefix << 32) | last)
                 if prefix == NONE:
                     break
-            if prefix != NONE:
-                last = symbol_of[codes[i + depth + 1]]
-                if last != NONE:
-                    self.counts.add((prefix << 32) | last, 1)
+                j += 1
+                last = symbol_of[codes[i + j + 1]]
+            if prefix != NONE and last != NONE:
+                self.counts.add((prefix << 32) | last, 1)
         return 0
 
     def frequent(self, uint32_t least):
@@ -162,5 +162,13 @@ cdef class Extension:
         return self.counts.frequent(least)
 
 
-cdef inline uint32_t look_up(void* tally, uint64_t key) noexcept nogil:
-    return (<Tally>tally).numbers[(<Tally>tally).slot(key)]
+cdef inline uint64_t scattered(uint64_t key) noexcept nogil:
+    return key * <uint64_t>0x9E3779B97F4A7C15
+
+
+cdef inline uint32_t look_up(void* level, uint64_t key) noexcept nogil:
+    """Return the number of a key, 0 if there is none; most keys fail at one bit of the filter."""
+    cdef uint64_t hashed = scattered(key)
+    if not (<Tally>level).filter[hashed >> 54] >> ((hashed >> 48) & 63) & 1:
+        return NONE
+    return (<Tally>level).numbers[(<Tally>level).slot(key)]
