@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import mmap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +18,13 @@ from lunheng.index.marks import read_marks
 from lunheng.native.checksum import xxh64
 from lunheng.native.lookups import count_each, documents_of_each, places_of_each
 from lunheng.native.segment_reader import SegmentReader
+from lunheng.native.text_reader import TextReader
+from lunheng.native.verified import VerifiedFile
 
 if TYPE_CHECKING:
     from lunheng.index.fields import Value
     from lunheng.index.manifest import SegmentEntry
     from lunheng.native.symbols import Phrase
-
-Arguments = ParamSpec("Arguments")
-Answer = TypeVar("Answer")
 
 
 class Segment:
@@ -46,17 +45,17 @@ class Segment:
             name: (start, size) for name, (start, size) in table["sections"].items()
         }
         self.first_id: int = table["first_id"]
-        self.reader = self._guarded(
-            SegmentReader,
+        self._file = VerifiedFile(
+            str(self.path),
             self._data,
             self._sections,
             self._data[end + text_size :].view(np.uint64),
-            universe,
-            entry.documents,
             BODY,
             end,
             block,
         )
+        self.reader = SegmentReader(self._file, universe, entry.documents)
+        self._text = TextReader(self._file, universe)
         self._live_characters = None if entry.marks else entry.characters
         self._deleted = read_marks(folder / entry.marks, entry.documents) if entry.marks else None
 
@@ -99,20 +98,9 @@ class Segment:
             f"{self.path} is damaged: {what}; restore the file or build the index again"
         )
 
-    def _guarded(
-        self,
-        function: Callable[Arguments, Answer],
-        *arguments: Arguments.args,
-        **named: Arguments.kwargs,
-    ) -> Answer:
-        try:
-            return function(*arguments, **named)
-        except NgramIndexError as error:
-            raise self._damage(str(error)) from error
-
     def _section(self, name: str, dtype: type[np.generic]) -> NDArray[Any]:
         start, size = self._sections[name]
-        self._guarded(self.reader.verify, start, size)
+        self._file.verify(start, size)
         return self._data[start : start + size].view(dtype)
 
     @property
@@ -130,22 +118,22 @@ class Segment:
         """Return how often a phrase occurs."""
         if self._deleted is not None:
             return len(self.occurrences(phrase)[0])
-        return self._guarded(self.reader.count, phrase)
+        return self.reader.count(phrase)
 
     def occurrences(
         self, phrase: Phrase, limit: int | None = None
     ) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
         """Return the documents of at most ``limit`` occurrences, ascending, and their offsets."""
-        found = self._guarded(self.reader.positions, phrase)
+        found = self.reader.positions(phrase)
         if self._deleted is None:
-            return self._guarded(self.reader.locate, found[:limit])
-        documents, offsets = self._guarded(self.reader.locate, found)
+            return self.reader.locate(found[:limit])
+        documents, offsets = self.reader.locate(found)
         kept = ~self._deleted[documents]
         return documents[kept][:limit], offsets[kept][:limit]
 
     def frequencies(self, phrase: Phrase) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
         """Return the documents that have a phrase, ascending, and how often."""
-        documents, counts = self._guarded(self.reader.frequencies, phrase)
+        documents, counts = self.reader.frequencies(phrase)
         if self._deleted is None:
             return documents, counts
         kept = ~self._deleted[documents]
@@ -153,22 +141,20 @@ class Segment:
 
     def count_each(self, phrases: tuple[Phrase, ...]) -> NDArray[np.int64]:
         """Return how often each phrase occurs."""
-        return self._guarded(count_each, self.reader, phrases, self.marks())
+        return count_each(self.reader, phrases, self.marks())
 
     def documents_of_each(
         self, phrases: tuple[Phrase, ...]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return how many documents have each phrase, and the ids of all these."""
-        counts, documents = self._guarded(documents_of_each, self.reader, phrases, self.marks())
+        counts, documents = documents_of_each(self.reader, phrases, self.marks())
         return counts, self.ids(documents)
 
     def places_of_each(
         self, phrases: tuple[Phrase, ...]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Return how often each phrase occurs, and ids and offsets of all these occurrences."""
-        counts, documents, offsets = self._guarded(
-            places_of_each, self.reader, phrases, self.marks()
-        )
+        counts, documents, offsets = places_of_each(self.reader, phrases, self.marks())
         return counts, self.ids(documents), offsets.astype(np.int64)
 
     def marks(self) -> NDArray[np.uint8] | None:
@@ -212,11 +198,11 @@ class Segment:
 
     def bounds(self, document: int) -> tuple[int, int]:
         """Return where a document begins and ends."""
-        return self._guarded(self.reader.bounds, document)
+        return self.reader.bounds(document)
 
     def text(self, start: int, end: int) -> str:
         """Return the text between two positions in one document."""
-        return self._guarded(self.reader.text, start, end)
+        return self._text.text(start, end)
 
     def contents(self) -> Iterator[tuple[int, str, dict[str, Value]]]:
         """Yield id, text and fields of each document that is not deleted."""
@@ -244,7 +230,7 @@ class Segment:
         for start in range(0, self.reader.universe, stretch):
             end = min(start + stretch, self.reader.universe)
             last = min(end + beyond, self.reader.universe)
-            codes = self._guarded(self.reader.codes, start, last)
+            codes = self._text.codes(start, last)
             if self._deleted is not None:
                 self._blank(codes, start)
             yield end - start, codes
@@ -267,7 +253,7 @@ class Segment:
         Deleted documents are counted too.
         """
         points: NDArray[np.uint32] = self._section("code_points", np.uint32)
-        return points, *self._guarded(self.reader.pairs)
+        return points, *self.reader.dictionary.pairs()
 
     def field(self, name: str) -> FieldReader | None:
         """Return a field, ``None`` if no document of the segment has it."""
@@ -293,4 +279,4 @@ class Segment:
         Raises:
             lunheng.errors.NgramIndexError: a block is damaged; the message names it.
         """
-        self._guarded(self.reader.verify, BODY, None)
+        self._file.verify(BODY)

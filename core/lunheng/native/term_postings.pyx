@@ -34,7 +34,7 @@ cdef int open_term(
     The caller closes the term, also after an error.
     """
     memset(term, 0, sizeof(TermPostings))
-    reader.touch_tables()
+    reader.dictionary.touch_tables()
     reader.touch_documents()
     if phrase.length == 2 and deleted == NULL:
         take_pair(reader, phrase, term)
@@ -61,7 +61,7 @@ cdef int take_pair(SegmentReader reader, Phrase phrase, TermPostings* term) exce
     cdef uint32_t i, longest = 0
     memset(&pair, 0, sizeof(Pair))
     try:
-        reader.all_pairs(phrase, &pair)
+        reader.dictionary.all_pairs(phrase, &pair)
         for i in range(1, pair.n_lists):
             if pair.lists[i].n > pair.lists[longest].n:
                 longest = i

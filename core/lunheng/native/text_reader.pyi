@@ -1,0 +1,9 @@
+import numpy as np
+from numpy.typing import NDArray
+
+from lunheng.native.verified import VerifiedFile
+
+class TextReader:
+    def __init__(self, file: VerifiedFile, universe: int) -> None: ...
+    def text(self, start: int, end: int) -> str: ...
+    def codes(self, start: int, end: int) -> NDArray[np.uint16]: ...
