@@ -82,8 +82,9 @@ def crfsuite(lines: list[str], folder: Path) -> Callable[[], int]:
     tagger, tokenizer = names_tagger(), Tokenizer()
     trainer = crf.Trainer(verbose=False)
     # Labels of the sample lines by turns: only their number matters to the speed.
+    labels = tagger.model.labels
     for line in lines:
-        trainer.append(features(line), [tagger.model.labels[i % 17] for i in range(len(line))])
+        trainer.append(features(line), [labels[i % len(labels)] for i in range(len(line))])
         assert len(tagger.labels(line, tokenizer.spans(line))) == len(line)
     trainer.set_params({"max_iterations": 3, "feature.possible_transitions": True})
     trainer.train(str(folder / "model.crf"))

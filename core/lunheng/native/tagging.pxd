@@ -1,6 +1,6 @@
 """Label positions: hashed features, rows of small integer weights, the likeliest chain."""
 
-from libc.stdint cimport int8_t, int16_t, int32_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport int8_t, int32_t, uint8_t, uint32_t
 
 
 cdef struct Templates:
@@ -17,18 +17,19 @@ cdef void hash_position(
 cdef class LabelScorer:
     cdef const int32_t[:, ::1] parts
     cdef const int32_t[::1] ends
-    cdef const uint64_t[::1] slots
+    cdef const uint32_t[::1] keys       # buckets of four features; row i + 1 is that of place i
     cdef const int8_t[:, ::1] rows
-    cdef const int32_t[:, ::1] bonds    # the bigrams, in rows as wide as those of features
+    cdef const float[:, ::1] bonds      # the bigrams, in rows as wide as those of features
+    cdef const float[:, ::1] leading    # those between labels, by the second
     cdef readonly Py_ssize_t n_labels
-    cdef uint32_t row_of(self, uint32_t hashed) noexcept nogil
     cdef void look_up(
         self, const uint32_t* const* columns, Py_ssize_t length, Py_ssize_t base,
         Py_ssize_t count, uint32_t* found
     ) noexcept nogil
-    cdef void emit(self, const uint32_t* found, int16_t* emitted) noexcept nogil
-    cdef void begin(self, const int16_t* emitted, int32_t* scores) noexcept nogil
-    cdef void extend(self, const int16_t* emitted, int32_t* scores, uint8_t* back) noexcept nogil
+    cdef void begin(self, const float* emitted, float* scores) noexcept nogil
+    cdef void extend(
+        self, const float* emitted, const float* before, float* scores
+    ) noexcept nogil
     cdef bint decode(
         self, const uint32_t* const* columns, Py_ssize_t length, uint8_t* labels
     ) noexcept nogil

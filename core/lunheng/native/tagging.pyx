@@ -10,21 +10,34 @@ from the position. A value of 0 stands for nothing and makes no feature.
 cimport cython
 from libc.stdint cimport int8_t, int16_t, int32_t, int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
-from libc.string cimport memset
 
 import numpy as np
 
 cdef extern from "lanes.h" nogil:
     void lanes_prefetch(const void* address) noexcept
 
+cdef extern from "chain.h" nogil:
+    void chain_emit(
+        const int8_t* rows, const uint32_t* found, int count, int width, float* sums
+    ) noexcept
+    void chain_best(
+        const float* scores, const float* bonds, int n, int width, float least, float* best
+    ) noexcept
+    int chain_argbest(const float* scores, const float* bonds, int width) noexcept
+    uint32_t chain_first(uint32_t hashed, uint32_t mask) noexcept
+    uint32_t chain_second(uint32_t hashed, uint32_t mask) noexcept
+    uint32_t chain_row(const uint32_t* keys, uint32_t mask, uint32_t hashed) noexcept
+
 cdef enum:
     EDGE = 1            # value of every column before and after a sequence
     LANES = 16          # rows are padded to a multiple of it
     MOST_LABELS = 128
     MOST_TEMPLATES = 64
+    MOST_MOVES = 500
     AHEAD = 16          # positions whose slots are fetched together
     FORBIDDEN = -32768
-    NEVER = -100000000   # score of a forbidden beginning or end
+    NEVER = -10000000    # score of what is forbidden; sums with bonds are exact in single precision
+    DEAD = -5000000    # no label below it is reached by what is allowed
 
 cdef uint64_t GOLDEN = 0x9E3779B97F4A7C15
 cdef uint64_t ODD = 0xD6E8FEB86659FD93
@@ -72,6 +85,16 @@ cdef int check_templates(
     for i in range(parts.shape[0]):
         if not 0 <= parts[i, 0] < n_columns:
             raise ValueError(f"expected a column below {n_columns}, found {parts[i, 0]}")
+    return 0
+
+
+cdef int check_features(hashes) except -1:
+    order = np.argsort(hashes, kind="stable")
+    twice = np.flatnonzero(np.diff(hashes[order]) == 0)
+    if len(twice):
+        raise ValueError(f"feature {order[twice[0] + 1]} is there twice")
+    if len(hashes) and hashes[order[0]] == 0:
+        raise ValueError(f"feature {order[0]} is 0, which stands for none")
     return 0
 
 
@@ -123,6 +146,49 @@ def hash_features(
     return hashed
 
 
+cdef bint settle(
+    uint32_t[::1] keys, int32_t[::1] holders, uint32_t mask, uint32_t hashed, int32_t holder
+) noexcept nogil:
+    """Give a feature a place in one of its two buckets, moving others to theirs; False: none free.
+
+    Cuckoo hashing with buckets of four (Dietzfelbinger and Weidling, 2007).
+    """
+    cdef uint32_t bucket = chain_first(hashed, mask), place, k, moves
+    for moves in range(MOST_MOVES):
+        for k in range(4):
+            place = 4 * bucket + k
+            if keys[place] == 0:
+                keys[place] = hashed
+                holders[place] = holder
+                return True
+        place = 4 * bucket + moves % 4
+        if moves:
+            keys[place], hashed = hashed, keys[place]
+            holders[place], holder = holder, holders[place]
+        bucket ^= chain_first(hashed, mask) ^ chain_second(hashed, mask)
+    return False
+
+
+cdef tuple bucketed(const uint32_t[::1] hashes):
+    """Return the keys of buckets, and which feature is in each place, -1 for none."""
+    cdef Py_ssize_t size = 4, i
+    cdef bint settled = False
+    cdef uint32_t[::1] keys
+    cdef int32_t[::1] holders
+    while not settled:
+        while 3 * size < 4 * hashes.shape[0]:
+            size *= 2
+        keys = np.zeros(size, np.uint32)
+        holders = np.full(size, -1, np.int32)
+        settled = True
+        for i in range(hashes.shape[0]):
+            if not settle(keys, holders, <uint32_t>(size // 4 - 1), hashes[i], <int32_t>i):
+                settled = False
+                size *= 2
+                break
+    return np.asarray(keys), np.asarray(holders)
+
+
 @cython.final
 cdef class LabelScorer:
     """Label sequences with a linear chain; immutable, one instance serves any number of threads.
@@ -145,8 +211,7 @@ cdef class LabelScorer:
         const int8_t[:, ::1] rows not None,
         const int16_t[:, ::1] bigrams not None,
     ):
-        cdef Py_ssize_t n = bigrams.shape[1], size = 16, i
-        cdef uint64_t place, mask
+        cdef Py_ssize_t n = bigrams.shape[1]
         check_templates(parts, ends, n_columns)
         if not 0 < n <= MOST_LABELS or bigrams.shape[0] != n + 2:
             raise ValueError("expected bigrams of shape (labels + 2, labels), at most 128 labels")
@@ -155,136 +220,101 @@ cdef class LabelScorer:
         self.parts = parts
         self.ends = ends
         self.n_labels = n
-        wide = np.zeros((len(rows) + 1, -(-n // LANES) * LANES), np.int8)
-        wide[1:, :n] = rows
-        self.rows = wide
-        while size < 2 * hashes.shape[0]:
-            size *= 2
-        slots = np.zeros(size, np.uint64)
-        cdef uint64_t[::1] filled = slots
-        mask = size - 1
-        for i in range(hashes.shape[0]):
-            if hashes[i] == 0:
-                raise ValueError(f"feature {i} is 0, which stands for none")
-            place = hashes[i] & mask
-            while filled[place]:
-                if <uint32_t>(filled[place] >> 32) == hashes[i]:
-                    raise ValueError(f"feature {i} is there twice")
-                place = (place + 1) & mask
-            filled[place] = (<uint64_t>hashes[i] << 32) | <uint64_t>(i + 1)
-        self.slots = slots
-        bonds = np.full((n + 2, wide.shape[1]), <int>NEVER, np.int32)
-        given = np.asarray(bigrams, np.int32)
+        check_features(np.asarray(hashes))
+        width = -(-n // LANES) * LANES
+        keys, holders = bucketed(hashes)
+        self.keys = keys
+        placed = np.zeros((len(keys) + 1, width), np.int8)
+        held = np.flatnonzero(holders >= 0)
+        placed[held + 1, :n] = np.asarray(rows)[holders[held]]
+        self.rows = placed
+        given = np.asarray(bigrams, np.float32)
+        bonds = np.full((n + 2, width), <int>NEVER, np.float32)
         bonds[:, :n] = np.where(given == <int>FORBIDDEN, <int>NEVER, given)
         self.bonds = bonds
-
-    cdef uint32_t row_of(self, uint32_t hashed) noexcept nogil:
-        """Return the row of a feature, 0 (all zeros) where it has no weights."""
-        cdef uint64_t mask = self.slots.shape[0] - 1, place = hashed & mask, slot
-        slot = self.slots[place]
-        while slot:
-            if <uint32_t>(slot >> 32) == hashed:
-                return <uint32_t>slot
-            place = (place + 1) & mask
-            slot = self.slots[place]
-        return 0
+        leading = np.full((n, width), <int>NEVER, np.float32)
+        leading[:, :n] = bonds[:n, :n].T
+        self.leading = leading
 
     cdef void look_up(
         self, const uint32_t* const* columns, Py_ssize_t length, Py_ssize_t base,
         Py_ssize_t count, uint32_t* found
     ) noexcept nogil:
         """Write the rows of the features of ``count`` positions; memory is fetched ahead."""
-        cdef Py_ssize_t k, n_templates = self.ends.shape[0]
-        cdef uint64_t mask = self.slots.shape[0] - 1
+        cdef Py_ssize_t k, i, n_templates = self.ends.shape[0], width = self.rows.shape[1]
+        cdef uint32_t mask = <uint32_t>(self.keys.shape[0] // 4 - 1)
+        cdef const uint32_t* keys = &self.keys[0]
+        cdef const int8_t* rows = &self.rows[0, 0]
+        cdef uint32_t* at
         cdef Templates templates
         templates.parts = &self.parts[0, 0]
         templates.ends = &self.ends[0]
         templates.count = n_templates
         for k in range(count):
-            hash_position(&templates, columns, length, base + k, found + k * n_templates)
+            at = found + k * n_templates
+            hash_position(&templates, columns, length, base + k, at)
+            for i in range(n_templates):
+                lanes_prefetch(keys + 4 * chain_first(at[i], mask))
+                lanes_prefetch(keys + 4 * chain_second(at[i], mask))
         for k in range(count * n_templates):
-            lanes_prefetch(&self.slots[found[k] & mask])
-        for k in range(count * n_templates):
-            found[k] = self.row_of(found[k]) if found[k] else 0
-            lanes_prefetch(&self.rows[found[k], 0])
+            found[k] = chain_row(keys, mask, found[k])
+            lanes_prefetch(rows + found[k] * width)
 
-    cdef void emit(self, const uint32_t* found, int16_t* emitted) noexcept nogil:
-        """Add up the rows of one position's features."""
-        cdef Py_ssize_t width = self.rows.shape[1], number, start, i
-        cdef const int8_t* row
-        memset(emitted, 0, width * sizeof(int16_t))
-        for number in range(self.ends.shape[0]):
-            if found[number]:
-                row = &self.rows[found[number], 0]
-                start = 0
-                while start < width:
-                    for i in range(LANES):
-                        emitted[start + i] += row[start + i]
-                    start += LANES
-
-    cdef void begin(self, const int16_t* emitted, int32_t* scores) noexcept nogil:
+    cdef void begin(self, const float* emitted, float* scores) noexcept nogil:
         """Write the scores of the labels at the beginning of a sequence."""
         cdef Py_ssize_t label
-        for label in range(self.n_labels):
+        for label in range(self.bonds.shape[1]):
             scores[label] = emitted[label] + self.bonds[self.n_labels, label]
 
-    cdef void extend(self, const int16_t* emitted, int32_t* scores, uint8_t* back) noexcept nogil:
-        """Replace the scores of labels by those one position on; write what lay before each."""
+    cdef void extend(
+        self, const float* emitted, const float* before, float* scores
+    ) noexcept nogil:
+        """Write the scores of labels one position on, relative to the best, so that none grows."""
         cdef Py_ssize_t width = self.bonds.shape[1], label
-        cdef int32_t[MOST_LABELS] best
-        cdef int32_t[MOST_LABELS] chosen
-        cdef int32_t before, score, peak
-        cdef const int32_t* bonds
+        cdef float peak = NEVER
+        chain_best(before, &self.bonds[0, 0], self.n_labels, width, NEVER, scores)
         for label in range(width):
-            best[label] = NEVER
-            chosen[label] = 0
-        for before in range(<int32_t>self.n_labels):
-            if scores[before] <= NEVER:
-                continue
-            bonds = &self.bonds[before, 0]
-            # Without branches, so that compilers take several labels at once.
-            for label in range(width):
-                score = scores[before] + bonds[label]
-                chosen[label] = before if score > best[label] else chosen[label]
-                best[label] = score if score > best[label] else best[label]
-        peak = NEVER
-        for label in range(self.n_labels):
-            back[label] = <uint8_t>chosen[label]
-            scores[label] = best[label] + emitted[label]
+            scores[label] = scores[label] + emitted[label] if scores[label] > DEAD else NEVER
             peak = scores[label] if scores[label] > peak else peak
-        # Relative to the best, so that they never grow with the text.
-        for label in range(self.n_labels):
+        for label in range(width):
             scores[label] = scores[label] - peak if scores[label] - peak > NEVER else NEVER
 
     cdef bint decode(
         self, const uint32_t* const* columns, Py_ssize_t length, uint8_t* labels
     ) noexcept nogil:
         """Write the likeliest labels of a sequence; return False when memory runs out."""
-        cdef Py_ssize_t n = self.n_labels, base = 0, count, k, at, label, chosen = 0
+        cdef Py_ssize_t n = self.n_labels, width = self.bonds.shape[1]
+        cdef Py_ssize_t base = 0, count, k, at, label, chosen = 0, n_templates = self.ends.shape[0]
         cdef uint32_t[AHEAD * MOST_TEMPLATES] found
-        cdef int16_t[MOST_LABELS] emitted
-        cdef int32_t[MOST_LABELS] scores
-        cdef uint8_t* back = <uint8_t*>malloc(length * n)
-        if back == NULL:
+        cdef float[MOST_LABELS] emitted
+        cdef float* scores = <float*>malloc(length * width * sizeof(float))
+        cdef float* last
+        if scores == NULL:
             return False
         while base < length:
             count = AHEAD if base + AHEAD <= length else length - base
             self.look_up(columns, length, base, count, found)
             for k in range(count):
-                self.emit(found + k * self.ends.shape[0], emitted)
+                chain_emit(
+                    &self.rows[0, 0], found + k * n_templates, n_templates, width, emitted
+                )
+                last = scores + (base + k) * width
                 if base + k == 0:
-                    self.begin(emitted, scores)
+                    self.begin(emitted, last)
                 else:
-                    self.extend(emitted, scores, back + (base + k) * n)
+                    self.extend(emitted, last - width, last)
             base += count
+        last = scores + (length - 1) * width
         for label in range(n):
-            scores[label] += self.bonds[n + 1, label]
-            if scores[label] > scores[chosen]:
+            last[label] += self.bonds[n + 1, label]
+            if last[label] > last[chosen]:
                 chosen = label
         for at in range(length - 1, -1, -1):
             labels[at] = <uint8_t>chosen
-            chosen = back[at * n + chosen] if at else 0
-        free(back)
+            if at:
+                last -= width
+                chosen = chain_argbest(last, &self.leading[chosen, 0], width)
+        free(scores)
         return True
 
     def labels(self, const uint32_t[:, ::1] columns not None, const int64_t[::1] offsets not None):
