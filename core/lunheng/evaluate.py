@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 from lunheng.documents import Document, Edit
 from lunheng.errors import ReadError, UsageError
 from lunheng.gold import AUTHOR, SUFFIX, GoldRecord, GoldStance, load_gold, sources
+from lunheng.tagging.evaluation import Tally
 from lunheng.text import apply_edits, fold
 
 Verdict = Literal["right", "missed", "spurious"]
@@ -34,45 +35,6 @@ class Outcome:
     detail: str = ""
     article: str = ""
     field: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many were right, missed and spurious.
-
-    >>> Tally(3, 1, 0).precision, Tally(3, 1, 0).recall
-    (1.0, 0.75)
-    """
-
-    right: int = 0
-    missed: int = 0
-    spurious: int = 0
-
-    @property
-    def gold(self) -> int:
-        """Return how many there are in gold."""
-        return self.right + self.missed
-
-    @property
-    def found(self) -> int:
-        """Return how many were found."""
-        return self.right + self.spurious
-
-    @property
-    def precision(self) -> float:
-        """Return the share of the found that is right; 0 when nothing was found."""
-        return self.right / self.found if self.found else 0.0
-
-    @property
-    def recall(self) -> float:
-        """Return the share of gold that was found; 0 when there is no gold."""
-        return self.right / self.gold if self.gold else 0.0
-
-    @property
-    def f1(self) -> float:
-        """Return the harmonic mean of precision and recall."""
-        total = self.found + self.gold
-        return 2 * self.right / total if total else 0.0
 
 
 def tally(outcomes: Iterable[Outcome]) -> Tally:

@@ -16,7 +16,8 @@ from lunheng.gold import LAYERS
 
 if TYPE_CHECKING:
     from lunheng.documents import Document
-    from lunheng.evaluate import Outcome, Tally
+    from lunheng.evaluate import Outcome
+    from lunheng.tagging.evaluation import Tally
 
 Row = tuple[str, str, "Tally"]
 

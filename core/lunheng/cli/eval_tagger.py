@@ -9,7 +9,7 @@ import click
 from lunheng.cli.train import read_lines
 
 if TYPE_CHECKING:
-    from lunheng.tagging.evaluation import SpanScores
+    from lunheng.tagging.evaluation import Tally
 
 HEADER = ("file", "what", "P", "R", "F1", "gold")
 
@@ -44,7 +44,7 @@ def tagger(model: str, gold: tuple[str, ...]) -> None:
                 _write(path, type_, scores)
 
 
-def _write(path: str, what: str, scores: SpanScores) -> None:
+def _write(path: str, what: str, scores: Tally) -> None:
     shares = (scores.precision, scores.recall, scores.f1)
     numbers = [f"{100 * share:.2f}" for share in shares]
     click.echo("\t".join([path, what, *numbers, str(scores.gold)]))

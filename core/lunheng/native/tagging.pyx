@@ -232,7 +232,8 @@ cdef class LabelScorer:
         bonds = np.full((n + 2, width), <int>NEVER, np.float32)
         bonds[:, :n] = np.where(given == <int>FORBIDDEN, <int>NEVER, given)
         self.bonds = bonds
-        leading = np.full((n, width), <int>NEVER, np.float32)
+        # Lanes beyond the labels lose even against what is forbidden.
+        leading = np.full((n, width), 3.0 * <int>NEVER, np.float32)
         leading[:, :n] = bonds[:n, :n].T
         self.leading = leading
 

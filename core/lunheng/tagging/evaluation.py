@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,50 +12,60 @@ Span = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class SpanScores:
-    """How many spans were found, are right, and are there; all exact in place and type."""
+class Tally:
+    """How many were right, missed and spurious.
 
-    right: int
-    found: int
-    gold: int
+    >>> Tally(3, 1, 0).precision, Tally(3, 1, 0).recall
+    (1.0, 0.75)
+    """
+
+    right: int = 0
+    missed: int = 0
+    spurious: int = 0
+
+    @property
+    def gold(self) -> int:
+        """Return how many there are in gold."""
+        return self.right + self.missed
+
+    @property
+    def found(self) -> int:
+        """Return how many were found."""
+        return self.right + self.spurious
 
     @property
     def precision(self) -> float:
-        """Return the share of the found that is right."""
+        """Return the share of the found that is right; 0 when nothing was found."""
         return self.right / self.found if self.found else 0.0
 
     @property
     def recall(self) -> float:
-        """Return the share of the gold that was found."""
+        """Return the share of gold that was found; 0 when there is no gold."""
         return self.right / self.gold if self.gold else 0.0
 
     @property
     def f1(self) -> float:
-        """Return the harmonic mean of both.
-
-        >>> SpanScores(1, 2, 2).f1
-        0.5
-        """
-        return 2 * self.right / (self.found + self.gold) if self.found + self.gold else 0.0
+        """Return the harmonic mean of precision and recall."""
+        total = self.found + self.gold
+        return 2 * self.right / total if total else 0.0
 
 
-def score_spans(gold: Iterable[Sequence[Span]], found: Iterable[Sequence[Span]]) -> SpanScores:
+def score_spans(gold: Iterable[Sequence[Span]], found: Iterable[Sequence[Span]]) -> Tally:
     """Count exact matches, text by text.
 
     >>> score_spans([[(0, 2, "PER")]], [[(0, 2, "PER"), (3, 4, "ORG")]])
-    SpanScores(right=1, found=2, gold=1)
+    Tally(right=1, missed=0, spurious=1)
     """
-    total: Counter[str] = Counter()
+    right = missed = spurious = 0
     for wanted, given in zip(gold, found, strict=True):
-        total["right"] += len(set(wanted) & set(given))
-        total["found"] += len(given)
-        total["gold"] += len(wanted)
-    return SpanScores(total["right"], total["found"], total["gold"])
+        both = len(set(wanted) & set(given))
+        right += both
+        missed += len(wanted) - both
+        spurious += len(given) - both
+    return Tally(right, missed, spurious)
 
 
-def by_type(
-    gold: Sequence[Sequence[Span]], found: Sequence[Sequence[Span]]
-) -> dict[str, SpanScores]:
+def by_type(gold: Sequence[Sequence[Span]], found: Sequence[Sequence[Span]]) -> dict[str, Tally]:
     """Return the scores of every type, in order of their names."""
     types = sorted({span[2] for spans in (*gold, *found) for span in spans})
 

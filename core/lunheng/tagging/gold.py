@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lunheng.tagging.columns import CharacterColumns, WordColumns
 from lunheng.tagging.corpora import NamedSentence, TaggedSentence
-from lunheng.tagging.evaluation import Span, SpanScores, by_type, score_spans
+from lunheng.tagging.evaluation import Span, Tally, by_type, score_spans
 from lunheng.tagging.labels import encoded, span_labels
 from lunheng.tagging.tagger import Tagger
 from lunheng.tagging.training import LabelledSequences
@@ -71,7 +71,7 @@ class WordScores:
     """
 
     accuracy: float
-    raw: SpanScores
+    raw: Tally
 
 
 def evaluate_words(
@@ -97,8 +97,8 @@ def evaluate_words(
 class NameScores:
     """Scores of names, exact in place and type: of all, and of each type."""
 
-    every: SpanScores
-    types: Mapping[str, SpanScores] = field(default_factory=dict)
+    every: Tally
+    types: Mapping[str, Tally] = field(default_factory=dict)
 
 
 def evaluate_names(

@@ -43,12 +43,11 @@ NOUN_UNITS = (
     "|度电|v(?![a-z])|kwh|mwh|gwh|km/h|km|cm|mm|nm|kg|mg|ml|g?hz|mhz|[kmgtp]b(?:ps)?|[tp]?flops|fps|dpi|mah|wh"
     "|卡路里|大卡|千卡|分贝|毫安时|赫兹|伏|安培"
 )
-MEASURES = (
-    "个|家|位|名|张|块|颗|台|辆|部|款|种|项|条|件|本|篇|次|遍|届|场|层|座|所|间|套|份|只|头|匹|棵"
-    "|株|支|架|艘|页|句|段|行|枚|粒|片|轮|步|排|户|单|例|门|类|岁|封|副|幅|卷|期|集|栋|幢|盒|瓶"
-    "|杯|碗|包|箱|袋|批|组|队|对|双|群|股|笔|宗|起|桩|顶|根|把|盏|尊|滴|节|顿|趟|声|口|则|首|出|下|站|桌|幕|盘|局|节课|堂|封信|平|间房|回合|圈"
-    "|两|点|分|级|号|回|道|方|成|度|路|维"
+MEASURE_WORDS = (
+    "个家位名张块颗台辆部款种项条件本篇次遍届场层座所间套份只头匹棵株支架艘页句段行枚粒片轮步排户单例门类岁封副幅卷期集栋幢盒"
+    "瓶杯碗包箱袋批组队对双群股笔宗起桩顶根把盏尊滴节顿趟声口则首出下站桌幕盘局堂平圈两点分级号回道方成度路维"
 )
+MEASURES = f"回合|[{MEASURE_WORDS}]"
 ARABIC_ONLY = {
     "v",
     "下",
@@ -104,7 +103,8 @@ HUNDRED_MILLIONS = ("个亿", "个多亿")
 HALVES = ("半数", "一半", "一大半", "一多半")
 BEFORE = frozenset("上好成$¥€£")
 FIRST_OF_UNITS = frozenset(
-    "".join(unit[0] for unit in (*NOUN_UNITS.split("|"), *MEASURES.split("|"), *CURRENCIES))
+    "".join(unit[0] for unit in (*NOUN_UNITS.split("|"), *CURRENCIES))
+    + MEASURE_WORDS
     + "%‰-~—–到至或多余来点 之"
     + NUMERALS
 )

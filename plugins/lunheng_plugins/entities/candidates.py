@@ -30,11 +30,12 @@ def choose(candidates: Iterable[Candidate]) -> list[Candidate]:
     equals the better rank and score, then the earlier.
     """
     taken: list[Candidate] = []
-    occupied: set[int] = set()
-    for candidate in sorted(candidates, key=_worth):
-        places = range(candidate.start, candidate.end)
-        if occupied.isdisjoint(places):
-            occupied.update(places)
+    ranked = sorted(candidates, key=_worth)
+    occupied = bytearray(max((candidate.end for candidate in ranked), default=0))
+    for candidate in ranked:
+        start, end = candidate.start, candidate.end
+        if occupied.find(1, start, end) < 0:
+            occupied[start:end] = b"\1" * (end - start)
             taken.append(candidate)
     taken.sort(key=lambda candidate: candidate.start)
     return taken

@@ -93,7 +93,10 @@ CLOCK_TIME = re.compile(
 FIXED_POINT = re.compile(POINT)
 NUMERAL_RUN = re.compile(f"[{NUMERALS}.]+")
 DAYPART_BEFORE = re.compile(rf"(?:{DAYPART})\s?\Z")
-AFTER_NUMERAL = frozenset("年月日号天周个季星小时分秒世夜点:-/~—到至或多余来 之内礼、,。")
+BEFORE_DATE = frozenset("年月日号世-/.~—到至、,。 \t")
+BEFORE_LENGTH = frozenset("年月日天周个季星小分秒世夜礼半多余来-~—到至或 ")
+BEFORE_CLOCK = frozenset(":点")
+AFTER_NUMERAL = BEFORE_DATE | BEFORE_LENGTH | BEFORE_CLOCK
 CONTINUES_A_POINT = ("建", "原", "要", "是", "意", "理", "五", "二", "三", "四", "六", "七", "八")
 TIME_WORDS = (
     "千禧年 今年 去年 明年 前年 后年 大前年 次年 翌年 前天 后天 大前天 今天 今日 昨天 "
@@ -148,9 +151,10 @@ class DateGrammar:
         end = 0
         for start in numerals:
             after = _run_end(text, start)
-            if start < end or text[after : after + 1] not in AFTER_NUMERAL:
+            follows = text[after : after + 1]
+            if start < end or follows not in AFTER_NUMERAL:
                 continue
-            for candidate in self._at_numeral(text, start, written):
+            for candidate in self._at_numeral(text, start, follows, written):
                 end = max(end, candidate.end)
                 yield candidate
 
@@ -160,13 +164,19 @@ class DateGrammar:
         if (match := RELATIVE.match(text, start)) and _not_repeated(text, start):
             yield _made(match, _relative_value(match, written), text)
 
-    def _at_numeral(self, text: str, start: int, written: date | None) -> Iterator[Candidate]:
-        if match := ABSOLUTE.match(text, start):
+    @staticmethod
+    def _at_numeral(
+        text: str, start: int, follows: str, written: date | None
+    ) -> Iterator[Candidate]:
+        """Yield the dates that begin with a numeral; ``follows`` is what comes after it."""
+        if follows in BEFORE_DATE and (match := ABSOLUTE.match(text, start)):
             yield _made(match, _absolute_value(match, written), text)
-        if match := DURATION.match(text, start):
+        if follows in BEFORE_LENGTH and (match := DURATION.match(text, start)):
             value = _duration_value(match, written)
             if value is not None:
                 yield _made(match, value, text)
+        if follows not in BEFORE_CLOCK:
+            return
         part = DAYPART_BEFORE.search(text, max(0, start - 3), start)
         match = CLOCK_TIME.match(text, part.start() if part else start)
         if match and (clock := _clock_value(match, text)):

@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lunheng.text import AnchoredPattern
 from lunheng_plugins.entities.candidates import Candidate
 from lunheng_plugins.entities.reading import Reading
 from lunheng_plugins.entities.shapes import NOT_IN_NAMES, PersonShapes
 
-PREFIXED = re.compile(rf"[阿老小大肥胖](?![{NOT_IN_NAMES}])[一-鿿](?:[哥姐叔姨妹弟](?![一-鿿]))?")
-MARKED = re.compile(
-    r"(?:网友|用户|读者|博主|答主|楼主|车主|玩家|网名|昵称|笔名|花名|外号|绰号|人称|化名|艺名|自称|名叫|叫做)"
-    r"[:\s]?[“\"「『]([一-鿿a-z][一-鿿a-z0-9_]{1,7})[”\"」』]"
+PREFIXED = AnchoredPattern(
+    rf"[阿老小大肥胖](?![{NOT_IN_NAMES}])[一-鿿](?:[哥姐叔姨妹弟](?![一-鿿]))?",
+    [("阿老小大肥胖", "")],
 )
-CALLED = re.compile(r"(?<![A-Za-z0-9_.@])@([一-鿿a-z][一-鿿a-z0-9_-]{1,11})(?![\w@.])")
+MARKED = AnchoredPattern(
+    r"(?:网友|用户|读者|博主|答主|楼主|车主|玩家|网名|昵称|笔名|花名|外号|绰号|人称|化名|艺名|自称|名叫|叫做)"
+    r"[:\s]?[“\"「『]([一-鿿a-z][一-鿿a-z0-9_]{1,7})[”\"」』]",
+    [("网用读博答楼车玩昵笔花外绰人化艺自名叫", "友户者主家名称号做叫")],
+)
+CALLED = AnchoredPattern(
+    r"(?<![A-Za-z0-9_.@])@([一-鿿a-z][一-鿿a-z0-9_-]{1,11})(?![\w@.])", [("@", "")]
+)
 ADVERB = "(?:也|又|就|还|都|却|则|曾|当时|后来|自己)?"
 
 

@@ -21,6 +21,7 @@ MAGNITUDES = {
     "百": 100,
     "十": 10,
 }
+DECIMAL = re.compile(r"\d+(?:\.\d+)?")
 VAGUE: dict[str, Interval] = {"几": (2, 9), "好几": (4, 9), "数": (2, 9), "若干": (2, 9)}
 MORE = ("多", "余", "来")
 
@@ -60,7 +61,7 @@ def _simple(numeral: str) -> Interval | None:
     if numeral[-1] in MORE or (numeral[-1] == "几" and numeral[:-1].isdecimal()):
         base = _simple(numeral[:-1]) if len(numeral) > 1 else None
         return _and_more(base) if base else None
-    if re.fullmatch(r"\d+(?:\.\d+)?", numeral):
+    if DECIMAL.fullmatch(numeral):
         value = float(numeral) if "." in numeral else int(numeral)
         return value, value
     whole, point, decimals = numeral.partition("点")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lunheng.text import PhraseMatcher
+from lunheng.text import AnchoredPattern, PhraseMatcher
 from lunheng_plugins.entities.candidates import Candidate
 from lunheng_plugins.entities.reading import Reading
 from lunheng_plugins.entities.shapes import OrganisationShapes
@@ -32,11 +32,14 @@ class OrganisationShape:
         self._tails = frozenset(tails)
         self._weak = PhraseMatcher(tails)
         suffixes = sorted(shapes.suffixes, key=lambda suffix: -len(suffix.partition("(")[0]))
-        self._suffix = re.compile("|".join(suffixes))
+        self._suffix = AnchoredPattern(
+            "|".join(suffixes),
+            [("".join({s[0] for s in suffixes}), "".join({s[1] for s in suffixes}))],
+        )
         self._acts = re.compile("|".join(shapes.acts))
         introduced = "|".join(shapes.introduced)
         self._introduced = re.compile(f'(?:{introduced})[了的是]?[“"「]?\\Z')
-        self._leads = re.compile("|".join(shapes.led))
+        self._leads = PhraseMatcher(shapes.led)
 
     def candidates(self, reading: Reading) -> Iterator[Candidate]:
         """Yield names that end in an organisation's suffix."""
@@ -59,8 +62,8 @@ class OrganisationShape:
     def _led(self, reading: Reading) -> Iterator[Candidate]:
         """Yield what has a founder or a chief: ——葉穎彤,海旁數據創辦人."""
         folded, edges = reading.folded, reading.edges
-        for match in self._leads.finditer(folded):
-            end = start = match.start()
+        for end in self._leads.find(folded)[:, 0].tolist():
+            start = end
             if not edges.flags[end]:
                 continue
             while start > 0 and end - start < 8 and not BEFORE_NAME.match(folded[start - 1]):

@@ -7,16 +7,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from lunheng.documents import Turn
-from lunheng.text import PhraseMatcher, fold
+from lunheng.text import AnchoredPattern, PhraseMatcher, fold
 from lunheng_plugins.entities.candidates import Candidate
 from lunheng_plugins.entities.reading import Reading
 from lunheng_plugins.entities.shapes import NOT_IN_NAMES, OrganisationShapes, PersonShapes
 
+INTERPUNCTS = "·•・‧∙"
 LONGEST_LABEL = 14
-FAMILIAR = re.compile(r"阿[A-Z][a-z]+(?![A-Za-z])")
-LATIN = re.compile(
+UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+FAMILIAR = AnchoredPattern(r"阿[A-Z][a-z]+(?![A-Za-z])", [("阿", UPPER)])
+LATIN = AnchoredPattern(
     r"(?<![A-Za-z0-9@./-])[A-Z][a-z]+(?: [A-Z]\.)?(?: (?:van|von|de|der|la))*"
-    r"(?: [A-Z][A-Za-z'’-]+){1,2}(?![A-Za-z0-9])"
+    r"(?: [A-Z][A-Za-z'’-]+){1,2}(?![A-Za-z0-9])",
+    [(UPPER, UPPER.lower())],
 )
 NOT_SURNAMES = frozenset(
     ["ai", "labs", "lab", "inc", "capital", "ventures", "group", "university", "pro", "plus", "max"]
@@ -51,8 +54,10 @@ class PersonShape:
             f"(?P<surname>{known})(?:{titles})|(?P<rare>{surname})(?:{long_titles})"
         )
         self._titles = PhraseMatcher([*shapes.titles, "生"])
-        self._old = re.compile(f"[老小](?P<surname>[{shapes.common_surnames}])")
-        self._foreign = re.compile(rf"{foreign}{{1,7}}(?:[·•・‧∙]{foreign}{{1,8}}){{1,3}}")
+        self._old = AnchoredPattern(
+            f"[老小](?P<surname>[{shapes.common_surnames}])", [("老小", shapes.common_surnames)]
+        )
+        self._foreign = re.compile(rf"{foreign}{{1,7}}(?:[{INTERPUNCTS}]{foreign}{{1,8}}){{1,3}}")
         self._label = re.compile(
             rf"{surname}[一-鿿]{{1,2}}|{foreign}{{2,6}}(?:·{foreign}{{2,6}})?|[a-z][a-z .]+"
         )
@@ -81,7 +86,8 @@ class PersonShape:
                 yield Candidate(start, end, "PERSON", name=text[start:end])
         for match in FAMILIAR.finditer(text):
             yield Candidate(*match.span(), "PERSON", name=match[0])
-        for match in self._foreign.finditer(folded):
+        parted = any(mark in folded for mark in INTERPUNCTS)
+        for match in self._foreign.finditer(folded) if parted else ():
             yield Candidate(*match.span(), "PERSON", name=text[match.start() : match.end()])
         for match in LATIN.finditer(text):
             words = match[0].lower().split()
@@ -133,7 +139,7 @@ class PersonShape:
     def surname_of(self, surface: str) -> str | None:
         """Return the surname in 林总 or 老林; None for anything else."""
         match = self._titled.fullmatch(surface)
-        if match is None and (old := self._old.fullmatch(surface)):
+        if match is None and (old := self._old.pattern.fullmatch(surface)):
             return None if surface in self.shapes.not_titled else old["surname"]
         if match is None or surface in self.shapes.not_titled:
             return None

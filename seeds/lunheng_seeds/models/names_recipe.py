@@ -49,8 +49,6 @@ TEMPLATES = (
     "character-1 character",
     "character character+1",
     "character+1 character+2",
-    "character-1 character character+1",
-    "character character+1 character+2",
     "type-1 type type+1",
     "place-1 place place+1",
     "character place",
