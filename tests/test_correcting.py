@@ -170,7 +170,7 @@ def test_decisions_of_a_report_are_taken_over(study: Path, tmp_path: Path) -> No
     path = tmp_path / "decisions.json"
     path.write_text(json.dumps(prepared), "utf-8")
     with Study.open(study) as opened:
-        change = import_corrections(opened, path)
+        change, unknown = import_corrections(opened, path)
     correct(study, change)
     with Study.open(study) as opened:
         held = opened.corrections()
@@ -179,7 +179,8 @@ def test_decisions_of_a_report_are_taken_over(study: Path, tmp_path: Path) -> No
     other = tmp_path / "other.toml"
     (study / CORRECTIONS).rename(other)
     with Study.open(study) as opened:
-        change = import_corrections(opened, other)
+        change, unknown = import_corrections(opened, other)
+    assert unknown == []
     correct(study, change)
     with Study.open(study) as opened:
         assert opened.corrections().stances == held.stances

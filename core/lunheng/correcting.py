@@ -70,6 +70,19 @@ def resolve(study: Study, decisions: Iterable[Decision]) -> list[StanceCorrectio
     Raises:
         UsageError: the study has no stance of such a name; the message names all of them.
     """
+    resolved, unknown = resolve_known(study, decisions)
+    if unknown:
+        raise UsageError(
+            f"expected the names of stances of {study.folder}; found {', '.join(unknown)}."
+            " `lunheng correct STUDY --find WORDS` lists them, and reports show them."
+        )
+    return resolved
+
+
+def resolve_known(
+    study: Study, decisions: Iterable[Decision]
+) -> tuple[list[StanceCorrection], list[str]]:
+    """Return the decisions on stances that the study has, and the names of those it has not."""
     known = {correction.stance: correction for correction in study.corrections().stances}
     resolved, unknown = [], []
     for decision in decisions:
@@ -80,12 +93,7 @@ def resolve(study: Study, decisions: Iterable[Decision]) -> list[StanceCorrectio
             resolved.append(_again(earlier, decision))
         else:
             unknown.append(decision.stance)
-    if unknown:
-        raise UsageError(
-            f"expected the names of stances of {study.folder}; found {', '.join(unknown)}."
-            " `lunheng correct STUDY --find WORDS` lists them, and reports show them."
-        )
-    return resolved
+    return resolved, unknown
 
 
 COLUMNS = (
@@ -123,12 +131,13 @@ def _again(earlier: StanceCorrection, decision: Decision) -> StanceCorrection:
     return replace(earlier, verdict=decision.verdict, to=dict(decision.to), note=decision.note)
 
 
-def import_corrections(study: Study, path: Path) -> Change:
+def import_corrections(study: Study, path: Path) -> tuple[Change, list[str]]:
     """Return the change that takes over a file: corrections in TOML, or a report's in JSON.
+
+    With it come the names of stances that the study has no more, such as after a rerun.
 
     Raises:
         ConfigError: the file cannot be read, or is neither.
-        UsageError: it is about stances that the study does not have.
     """
     try:
         data = path.read_bytes()
@@ -136,10 +145,10 @@ def import_corrections(study: Study, path: Path) -> Change:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     if not data.lstrip().startswith(b"{"):
         corrections = parse_corrections(path, data)
-        return lambda file: file.merge(corrections.names, corrections.stances)
+        return lambda file: file.merge(corrections.names, corrections.stances), []
     decisions, names = parse_decisions(path, data)
-    judged = resolve(study, decisions)
-    return lambda file: file.merge(names, judged)
+    judged, unknown = resolve_known(study, decisions)
+    return lambda file: file.merge(names, judged), unknown
 
 
 @dataclass(frozen=True, slots=True)

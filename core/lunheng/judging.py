@@ -10,7 +10,7 @@ it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -44,10 +44,10 @@ def judge(study: Study, corrections: Iterable[StanceCorrection]) -> Judgements:
     """Return what the corrections of stances do to a study's table of stances."""
     by_document: dict[str, list[StanceCorrection]] = defaultdict(list)
     idle: list[StanceCorrection] = []
-    documents: list[tuple[str, str]] = []
-    for correction in corrections:
-        documents = documents or [(d, p) for d, p in study.values("documents", "doc_id", "path")]
-        doc_id = _document(study, correction, documents)
+    given = tuple(corrections)
+    paths = dict(study.values("documents", "doc_id", "path")) if given else {}
+    for correction in given:
+        doc_id = _document(study, correction, paths)
         if doc_id is None:
             idle.append(correction)
         else:
@@ -61,14 +61,11 @@ def judge(study: Study, corrections: Iterable[StanceCorrection]) -> Judgements:
     return Judgements(verdicts, rows, tuple(idle))
 
 
-def _document(
-    study: Study, correction: StanceCorrection, documents: Sequence[tuple[str, str]]
-) -> str | None:
+def _document(study: Study, correction: StanceCorrection, paths: Mapping[str, str]) -> str | None:
     """Return the document of a correction: the same text, else the same file with its words."""
-    known = {doc_id for doc_id, _ in documents}
-    if correction.document in known:
+    if correction.document in paths:
         return correction.document
-    same = [doc_id for doc_id, path in documents if path == correction.file]
+    same = [doc_id for doc_id, path in paths.items() if path == correction.file]
     same = [doc_id for doc_id in same if study.text(doc_id).count(correction.words) == 1]
     return same[0] if len(same) == 1 and correction.words else None
 

@@ -76,6 +76,17 @@ def test_import_and_export(study: Path, tmp_path: Path) -> None:
     assert len(result.stdout.splitlines()) == 3
 
 
+def test_what_a_report_says_of_stances_that_are_gone_is_told(study: Path, tmp_path: Path) -> None:
+    names = [listed(study)[0]["stance_id"], "0123456789"]
+    path = tmp_path / "d.json"
+    decisions = [{"id": name, "verdict": "rejected"} for name in names]
+    path.write_text(json.dumps({"stance": decisions}), "utf-8")
+    result = call("correct", study, "--import", path)
+    assert result.exit_code == 1
+    assert "the rest was taken over: 0123456789" in result.stderr
+    assert len(listed(study)) == 1
+
+
 def test_control_characters_do_not_reach_the_terminal(study: Path) -> None:
     output("correct", study, *(row["stance_id"] for row in listed(study)), "--holder", "\x1b[2J")
     assert "\x1b" not in output("correct", study) + output("correct", study, "--find", "支持")

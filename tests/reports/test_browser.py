@@ -206,7 +206,8 @@ def test_decisions_are_prepared_kept_and_taken_over(
     end = time.monotonic() + 10
     while not file.exists() and time.monotonic() < end:
         time.sleep(0.05)
-    correct(study.folder, import_corrections(study, file))
+    change, _ = import_corrections(study, file)
+    correct(study.folder, change)
     held = study.corrections()
     assert [(c.stance, c.verdict) for c in held.stances] == [(rejected, "rejected")]
     assert held.names.find("林若海") == held.names.find("林博士")
@@ -247,6 +248,25 @@ def test_a_served_study_is_corrected_from_its_page(study: Study, browse: Page) -
             assert [url for url in asked if not url.startswith(address)] == []
         finally:
             server.terminate()
+
+
+@pytest.mark.parametrize("width", [360, 1300])
+def test_long_names_stay_within_the_page(make_study: MakeStudy, browse: Page, width: int) -> None:
+    target = "以开放源代码为基础的下一代通用人工智能基础设施建设路线" * 2
+    drafts = [Draft.of("a.txt", f"我支持{target}。\n", title="标题" * 60)]
+    drafts[0].stance(f"我支持{target}", "某某研究院首席经济学家" * 5, target, "favor")
+    drafts.append(Draft.of("b.txt", f"我反对{target}。\n"))
+    drafts[1].stance(f"我反对{target}", "Anunbrokenname" * 6, target, "against")
+    page = browse(make_study(drafts), width=width)
+    assert page.execute_script("return document.documentElement.scrollWidth") <= width
+    assert complaints(page) == []
+
+
+def test_a_study_without_stances_has_a_quiet_page(make_study: MakeStudy, browse: Page) -> None:
+    page = browse(make_study([Draft.of("a.txt", "今天天气很好，大家去公园散步。\n")]))
+    assert texts(page, "#matrix") == []
+    assert "--frames" in texts(page, "#answer .lead")[0]
+    assert complaints(page) == []
 
 
 def channels(color: str) -> list[int]:

@@ -130,12 +130,13 @@ def test_a_digest_gives_a_sentence_to_the_holder_of_its_stance(make_study: MakeS
     assert set(holders.values()) == {"周知远", "林若海"}
 
 
-def test_scripts_of_a_target_are_one_target(make_study: MakeStudy) -> None:
-    draft = Draft.of("a.txt", "我支持大模型。我支持大模型的人。他反對大模型。\n")
-    draft.stance("我支持大模型", "甲", "通用大模型", "favor")
-    draft.stance("我支持大模型的人", "乙", "通用大模型", "favor")
-    draft.stance("他反對大模型", "丙", "通用 大模型", "against")
-    assert {p.target for p in view_of(make_study([draft])).positions} == {"通用大模型"}
+def test_scripts_of_a_target_and_a_holder_are_one(make_study: MakeStudy) -> None:
+    draft = Draft.of("a.txt", "我支持開源路線。我也支持开源路线。他反对开源 路线。\n")
+    draft.stance("我支持開源路線", "劉興", "開源路線", "favor")
+    draft.stance("我也支持开源路线", "刘兴", "开源路线", "favor")
+    draft.stance("他反对开源 路线", "刘兴", "开源 路线", "against")
+    (position,) = view_of(make_study([draft])).positions
+    assert (position.holder, position.favor, position.against) == ("刘兴", 2, 1)
 
 
 def test_words_near_a_target_are_those_of_its_side(make_study: MakeStudy) -> None:

@@ -88,6 +88,7 @@ def correct(
     the study again.
     """
     from lunheng.correcting import correct as apply_change
+    from lunheng.correcting import import_corrections
     from lunheng.study import Study
 
     say = messages(lang)
@@ -102,8 +103,10 @@ def correct(
             _export(opened, export_to, say)
             return
         changes: list[Change] = []
+        unknown: list[str] = []
         if source is not None:
-            changes.append(_import(opened, source))
+            change, unknown = import_corrections(opened, source)
+            changes.append(change)
         if stances:
             changes.append(_judging(opened, stances, verdict, to, note, undo))
         changes += _naming(name, aliases, type_, ignored, undo)
@@ -113,6 +116,10 @@ def correct(
             _list(_corrected(opened), as_json, say)
             _list_names(opened, say)
         _tell(opened, linked, say)
+    if unknown:
+        click.echo(say("correct_unknown", stances=", ".join(unknown)), err=True)
+    if unknown or linked.judgements.idle:
+        sys.exit(1)
 
 
 def _check(
@@ -192,12 +199,6 @@ def _naming(
     if ignored:
         changes.append(lambda file: file.ignore(*ignored))
     return changes
-
-
-def _import(study: Study, source: Path) -> Change:
-    from lunheng.correcting import import_corrections
-
-    return import_corrections(study, source)
 
 
 def _export(study: Study, folder: Path, say: Catalog) -> None:
@@ -288,5 +289,3 @@ def _tell(study: Study, linked: LinkedTables, say: Catalog) -> None:
     for correction in linked.judgements.idle:
         where = printable(f"{correction.file}: {correction.words}")
         click.echo(say("correct_idle", stance=correction.stance, where=where), err=True)
-    if linked.judgements.idle:
-        sys.exit(1)

@@ -157,7 +157,7 @@ def _sections(view: View, charts: Charts, say: Catalog) -> list[tuple[str, str]]
     """Return the identifiers and titles of the sections that the page has."""
     known: list[tuple[str, str, object]] = [
         ("answer", "answer", True),
-        ("matrix", "section_matrix", True),
+        ("matrix", "section_matrix", view.evidence),
         ("compare", "section_compare", len(view.holders) > 1),
         ("axes", "section_axes", charts.axes),
         ("network", "section_network", charts.network.edges),

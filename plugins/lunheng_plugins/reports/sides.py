@@ -40,7 +40,8 @@ def telling_terms(
     Articles and speakers are held against all other text, a camp against the opposite camp.
     """
     kept = [a for a in articles if a.article.repost_of is None]
-    grams = WordGrams.of([a.speech for a in kept], Tokenizer().spans, function_words())
+    speech = [a.speech for a in kept]
+    grams = WordGrams.of(speech, Tokenizer().spans, function_words())
     found: list[Terms] = []
     if len(kept) > 1:
         for place, article in enumerate(kept[:MOST_SIDES]):
@@ -49,12 +50,13 @@ def telling_terms(
     for speaker, spans in _speech(kept):
         terms = grams.key_terms(_rows(grams, spans), None, SHOWN, LEAST_IN_TEXT)
         found.append(Terms("speaker", speaker, terms))
+    folded = [fold(text, case=True) for text in speech]
     for target, favor, against in _camps(kept, evidence, positions):
         ours, theirs = _rows(grams, favor), _rows(grams, against)
         for kind, own, rest in (("favor", ours, theirs), ("against", theirs, ours)):
             terms = grams.key_terms(own, np.setdiff1d(rest, own, True), SHOWN, LEAST_IN_CAMP)
             found.append(Terms(kind, target, terms))
-        for kind, near in _near(kept, positions, target).items():
+        for kind, near in _near(kept, folded, positions, target).items():
             terms = grams.key_terms(_rows(grams, near), None, SHOWN, LEAST_IN_CAMP)
             found.append(Terms(f"near_{kind}", target, terms))
     return tuple(side for side in found if side.terms)
@@ -100,15 +102,20 @@ def _camps(
 
 
 def _near(
-    articles: Sequence[ArticleText], positions: Iterable[Position], target: str
+    articles: Sequence[ArticleText],
+    folded: Iterable[str],
+    positions: Iterable[Position],
+    target: str,
 ) -> dict[str, Spans]:
-    """Return for each camp the surroundings of the target in its holders' words."""
+    """Return for each camp the surroundings of the target in its holders' words.
+
+    ``folded`` is the speech of the articles, folded over scripts and case.
+    """
     taken = [p for p in positions if p.target == target and p.net]
     sides = {p.holder: "favor" if p.net > 0 else "against" for p in taken}
     needle = fold(target, case=True)
     found: dict[str, Spans] = {"favor": [], "against": []}
-    for place, article in enumerate(articles):
-        text = fold(article.speech, case=True)
+    for place, (article, text) in enumerate(zip(articles, folded, strict=True)):
         at = text.find(needle)
         while at >= 0:
             end = at + len(needle)

@@ -158,7 +158,8 @@ class Pages:
         return self._found(request, "concordance.html.j2", concordance)
 
     def _found(self, request: Request, template: str, find: Callable[..., object]) -> Response:
-        asked = Asked.of(request.query_params)
+        asked, view = Asked.of(request.query_params), self.live.view
+        titles = {a.number: a.title for a in view.view.articles} if view else {}
         found, error = None, ""
         if asked.query:
             try:
@@ -166,7 +167,9 @@ class Pages:
                     found = find(study, asked)
             except LunhengError as problem:
                 error = str(problem)
-        page = self.templates.get_template(template).render(asked=asked, found=found, error=error)
+        page = self.templates.get_template(template).render(
+            asked=asked, found=found, error=error, titles=titles
+        )
         return _html(page, 400 if error else 200)
 
     # corrections

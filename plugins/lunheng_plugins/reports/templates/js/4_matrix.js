@@ -187,6 +187,7 @@ function walk(event) {
 
 function startMatrix() {
   const form = byId("matrix-filters");
+  if (!form) return;
   form.addEventListener("input", drawMatrix);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(() => {
