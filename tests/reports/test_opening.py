@@ -37,7 +37,7 @@ def test_debates_show_both_sides_in_their_best_words(study: Study) -> None:
     assert for_it[:2] == ("favor", "周知远 and 林若海")
     assert [e.holder for e in for_it[2]] == ["周知远", "林若海"]
     assert [e.text for e in against_it[2]] == ["开源路线太慢"]
-    assert strongest(view_of(study)) == ()
+    assert strongest(view_of(study)) == ()  # nobody stands elsewhere
 
 
 def test_without_a_dispute_the_strongest_positions_open(make_study: MakeStudy) -> None:

@@ -107,7 +107,7 @@ def read_articles(study: Study, names: KnownNames, unnamed: str) -> list[Article
     """
     sources = by_document(study.rows("sources"))
     folder = common_folder(s["path"] for rows in sources.values() for s in rows)
-    counts = {table: Counter(r["doc_id"] for r in study.rows(table)) for table in COUNTED}
+    counts = {table: Counter(i for (i,) in study.values(table, "doc_id")) for table in COUNTED}
     parts = {table: by_document(study.rows(table)) for table in PARTS}
     rows = list(study.rows("documents"))
     numbers = {row["doc_id"]: number for number, row in enumerate(rows, 1)}

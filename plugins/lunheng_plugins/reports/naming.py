@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lunheng.names import Names
 from lunheng.text import fold
@@ -49,9 +49,9 @@ class KnownNames:
         """Return the canonical name, or the name itself where none is known."""
         return self.names.get(name_key(name), name)
 
-    def marks(self, mention: Mapping[str, Any]) -> bool:
+    def marks(self, text: str, name: str) -> bool:
         """Tell whether a mention is one; the analyst may have said that it is no name."""
-        return not (self.given.ignores(mention["text"]) or self.given.ignores(mention["name"]))
+        return not (self.given.ignores(text) or self.given.ignores(name))
 
 
 def common_spellings(names: Iterable[str]) -> dict[str, str]:

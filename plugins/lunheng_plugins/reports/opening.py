@@ -9,7 +9,7 @@ from lunheng_plugins.reports.model import Evidence, Position, View
 from lunheng_plugins.reports.selection import best_evidence, by_number
 from lunheng_plugins.reports.summary import common_ground, disputes, figures, name_list
 
-MOST_DEBATES, MOST_STRONGEST = 3, 4
+MOST_DEBATES = 3
 WORDS_A_SIDE = 2
 LONGEST = 110
 
@@ -35,7 +35,7 @@ def lead(view: View, say: Catalog) -> str:
     """Return the sentence that says how many took a stand on what."""
     if not view.evidence:
         return say("no_stances")
-    return say("stance_sum", **figures(view.overview))
+    return say("stance_lead", **figures(view.overview))
 
 
 def debates(view: View, say: Catalog) -> tuple[Debate, ...]:
@@ -56,13 +56,13 @@ def debates(view: View, say: Catalog) -> tuple[Debate, ...]:
 
 
 def strongest(view: View) -> tuple[tuple[Position, Evidence], ...]:
-    """Return where nobody disagrees the best attested positions, each in its best words."""
-    if disputes(view.positions):
-        return ()
+    """Return, where debates are few, the best attested other positions, each in its best words."""
+    debated = {dispute.target for dispute in disputes(view.positions)}
+    room = 2 * max(MOST_DEBATES - len(debated), 0)
+    others = [p for p in view.positions if p.net and p.target not in debated]
+    others.sort(key=lambda p: (-abs(p.net), -p.total, p.holder, p.target))
     evidence = by_number(view.evidence)
-    ranked = sorted(view.positions, key=lambda p: (-abs(p.net), -p.total, p.holder, p.target))
-    found = [(p, best_evidence(p, evidence, 1)) for p in ranked[:MOST_STRONGEST] if p.net]
-    return tuple((position, items[0]) for position, items in found if items)
+    return tuple((p, best_evidence(p, evidence, 1)[0]) for p in others[:room])
 
 
 def closing(view: View, say: Catalog) -> tuple[str, ...]:

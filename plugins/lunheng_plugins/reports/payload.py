@@ -180,7 +180,7 @@ def document_payload(
         "mentions": [
             (m["start_char"], m["end_char"], m["type"], names.canonical(m["name"]))
             for m in rows["mentions"].get(doc_id, ())
-            if names.marks(m)
+            if names.marks(m["text"], m["name"])
         ],
         "quotes": [
             (q["start_char"], q["end_char"], names.canonical(q["holder"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -189,11 +190,13 @@ def _entities(
     numbers = {a.article.doc_id: a.article.number for a in articles}
     spans: dict[str, list[tuple[int, str]]] = defaultdict(list)
     seen: dict[str, set[int]] = defaultdict(set)
-    for row in study.rows("mentions"):
-        if row["doc_id"] in numbers and names.marks(row):
-            name = names.canonical(row["name"])
-            spans[row["doc_id"]].append((row["start_char"], name))
-            seen[name].add(numbers[row["doc_id"]])
+    for doc_id, start, text, name in study.values(
+        "mentions", "doc_id", "start_char", "text", "name"
+    ):
+        if doc_id in numbers and names.marks(text, name):
+            name = names.canonical(name)
+            spans[doc_id].append((start, name))
+            seen[name].add(numbers[doc_id])
     beside = _beside(articles, spans)
     rows = [
         EntityRow(
@@ -202,12 +205,17 @@ def _entities(
             aliases=tuple(a for a in row["aliases"] or () if a != row["name"]),
             mentions=row["mentions"],
             articles=tuple(sorted(seen[row["name"]])),
-            beside=tuple(name for name, _ in beside[row["name"]].most_common(MOST_BESIDE)),
+            beside=_commonest(beside[row["name"]]),
             origin=row["origin"],
         )
         for row in study.rows("entities")
     ]
     return tuple(sorted(rows, key=lambda e: (-e.mentions, e.name)))
+
+
+def _commonest(names: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the names with the highest counts, in one order whatever the run."""
+    return tuple(heapq.nsmallest(MOST_BESIDE, names, key=lambda name: (-names[name], name)))
 
 
 def _beside(
