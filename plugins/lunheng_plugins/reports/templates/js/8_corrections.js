@@ -96,6 +96,9 @@ function startTray() {
   drawTray();
 }
 
+// What the page calls the author of an article; in the study the name of that holder is empty.
+const authorOf = (item) => articleOf(item).author || say("unnamed", { n: item.article });
+
 const field = (label, input) => el("label", {}, el("span", {}, label), input);
 const choice = (values, chosen, name) =>
   el("select", {}, values.map((v) => el("option", { value: v, selected: v === chosen }, name(v))));
@@ -111,6 +114,7 @@ function judgeBar(item) {
       item.verdict = verdict;
       item.counted = verdict !== "rejected";
       Object.assign(item, to);
+      item.holder ||= authorOf(item);
       enrol(item);
       drawMatrix();
     }
@@ -130,7 +134,7 @@ function judgeBar(item) {
     const save = (event) => {
       event.preventDefault();
       const to = {};
-      if (holder.value !== item.holder) to.holder = holder.value;
+      if (holder.value !== item.holder) to.holder = holder.value === authorOf(item) ? "" : holder.value;
       if (target.value !== item.target) to.target = target.value;
       if (polarity.value !== item.polarity) to.polarity = polarity.value;
       return Object.keys(to).length ? take("changed", to) : take("confirmed");
