@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lunheng.duplicates import near_duplicates
 from lunheng.judging import Judgements, judge
 from lunheng.names import Names
+from lunheng.positions import Row, Vote, Votes, changes, contradictions, positions, relations
 from lunheng.tables import HUMAN, MACHINE, TABLES
 from lunheng.text import fold
 
@@ -23,23 +24,27 @@ if TYPE_CHECKING:
 
 NAMED = ("PERSON", "ORG", "PRODUCT", "WORK", "PLACE")
 UNHELD = frozenset({"hypothetical", "question", "unnamed"})
-VOTE = ("doc_id", "holder", "holder_type", "target", "frame", "polarity", "flags")
-
-Row = tuple[object, ...]
+VOTE = (
+    *("doc_id", "holder", "holder_type", "target", "frame"),
+    *("polarity", "score", "evidence", "flags"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedTables:
     """What linking adds to a study.
 
-    ``entities`` and ``positions`` hold rows in the order of their tables' columns, JSON columns
-    as text; ``clusters`` gives each document with near-duplicates the ``doc_id`` of the one that
-    stands for all of them. ``judgements`` are what the analyst thinks of the stances, as
-    ``corrections``, the digest of their file, has it.
+    The tables hold rows in the order of their columns, JSON columns as text; ``clusters`` gives
+    each document with near-duplicates the ``doc_id`` of the one that stands for all of them.
+    ``judgements`` are what the analyst thinks of the stances, as ``corrections``, the digest of
+    their file, has it.
     """
 
     entities: tuple[Row, ...]
     positions: tuple[Row, ...]
+    relations: tuple[Row, ...]
+    contradictions: tuple[Row, ...]
+    changes: tuple[Row, ...]
     clusters: Mapping[str, str]
     judgements: Judgements = field(default_factory=lambda: Judgements({}, (), ()))
     corrections: int = 0
@@ -79,16 +84,6 @@ class _Entity:
         )
 
 
-class _Vote(NamedTuple):
-    """One stance as positions count it."""
-
-    holder: str
-    type: str
-    target: str
-    polarity: str
-    document: str
-
-
 class _Keys(dict[str, str]):
     """What names of one entity share: script, width and case folded, spaces left out."""
 
@@ -115,11 +110,15 @@ def link(study: Study, clusters: Mapping[str, str] | None = None) -> LinkedTable
     entities = _entities(study, clusters, names, keys)
     known = _canonical_names(entities, names, keys)
     rows = [entity.row() for entity in entities if entity.counted]
+    votes = _votes(study, _held(study, judgements), clusters, known, keys)
     return LinkedTables(
         entities=tuple(
             sorted(rows, key=lambda row: (-_count(row[3]), str(row[0]), str(row[1]))),
         ),
-        positions=_positions(_held(study, judgements), clusters, known, keys),
+        positions=positions(votes),
+        relations=relations(votes),
+        contradictions=contradictions(votes),
+        changes=changes(votes),
         clusters=clusters,
         judgements=judgements,
         corrections=corrections.digest,
@@ -192,41 +191,29 @@ def _held(study: Study, judgements: Judgements) -> Iterator[tuple[Any, ...]]:
         yield tuple(row[place] for place in places)
 
 
-def _positions(
+def _votes(
+    study: Study,
     stances: Iterable[tuple[Any, ...]],
     clusters: Mapping[str, str],
     known: Mapping[str, str],
     keys: _Keys,
-) -> tuple[Row, ...]:
-    """Count who is for and against what; what is merely asked or supposed is left out."""
-    votes: dict[tuple[str, str, str | None], list[_Vote]] = defaultdict(list)
-    for doc_id, holder, type_, target, frame, polarity, flags in stances:
+) -> Votes:
+    """Gather the stances that count by holder, target and frame.
+
+    Reposts count once; what is merely asked or supposed, or held by nobody named, is left out.
+    """
+    dates = {doc_id: date or "" for doc_id, date in study.values("sources", "doc_id", "date")}
+    votes: dict[tuple[str, str, str | None], list[Vote]] = defaultdict(list)
+    for doc_id, holder, type_, target, frame, polarity, score, evidence, flags in stances:
         if clusters.get(doc_id, doc_id) != doc_id:
             continue
         if flags != "[]" and UNHELD.intersection(json.loads(flags)):
             continue
         holder, target = known.get(keys[holder], holder), known.get(keys[target], target)
         owner = keys[holder] or doc_id  # two unnamed authors are two holders
-        votes[owner, keys[target], frame].append(_Vote(holder, type_, target, polarity, doc_id))
-    rows = [_position(frame, found) for (_, _, frame), found in votes.items()]
-    return tuple(sorted(rows, key=_rank))
-
-
-def _position(frame: str | None, votes: Sequence[_Vote]) -> Row:
-    """Return the row of the table ``positions`` for the stances of one holder on one target."""
-    holders, types, targets, polarities, documents = zip(*votes, strict=True)
-    favor, against = polarities.count("favor"), polarities.count("against")
-    return (
-        *(_most(holders), _most(types), _most(targets), frame),
-        *(favor, against, polarities.count("neutral")),
-        round((favor - against) / len(votes), 6),
-        len(set(documents)),
-    )
-
-
-def _rank(row: Row) -> tuple[object, ...]:
-    """Return what positions are ordered by: the number of stances, then who, on what."""
-    return (-sum(map(_count, row[4:7])), *map(str, row[:4]), row[7:])
+        vote = Vote(holder, type_, target, polarity, doc_id, score, dates.get(doc_id, ""), evidence)
+        votes[owner, keys[target], frame].append(vote)
+    return votes
 
 
 def _tally(pairs: Iterable[tuple[str, int]]) -> Counter[str]:
@@ -241,11 +228,3 @@ def _name(mentions: Mapping[_Mention, int]) -> str:
     """Return the name that most mentions bear; the longer of equals."""
     names = _tally((mention.name, number) for mention, number in mentions.items())
     return max(names, key=lambda name: (names[name], len(name), name))
-
-
-def _most(values: Sequence[str]) -> str:
-    """Return the most frequent value; the first in order among equals."""
-    if len(values) == 1:
-        return values[0]
-    counts = Counter(values)
-    return min(counts, key=lambda value: (-counts[value], value))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lunheng.documents import Document
 
 APPLICATION_ID = 0x4C554E48  # "LUNH", what `file` and SQLite see in the header
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 
 MACHINE, HUMAN = "machine", "human"
 ANALYST = "analyst"  # what stands for the plugin of a stance that the analyst wrote
@@ -58,6 +58,7 @@ class Table:
 _SPAN = {"start_char": "INTEGER NOT NULL", "end_char": "INTEGER NOT NULL"}
 _SOURCE = {"source_start": "INTEGER", "source_end": "INTEGER"}
 _DOC = {"doc_id": "TEXT NOT NULL"}
+_STAND = {"holder": "TEXT NOT NULL", "target": "TEXT NOT NULL", "frame": "TEXT"}
 _IN_PLACE = "start_char, end_char, t.rowid"
 
 _ANALYSED = (
@@ -185,6 +186,49 @@ _LINKED = (
             "neutral": "INTEGER NOT NULL",
             "balance": "REAL NOT NULL",
             "documents": "INTEGER NOT NULL",
+            "weighted_balance": "REAL NOT NULL",
+        },
+        order="t.rowid",
+    ),
+    Table(
+        "relations",
+        {
+            "first": "TEXT NOT NULL",
+            "second": "TEXT NOT NULL",
+            "agree": "INTEGER NOT NULL",
+            "differ": "INTEGER NOT NULL",
+            "agree_on": "TEXT NOT NULL",
+            "differ_on": "TEXT NOT NULL",
+        },
+        order="t.rowid",
+        json=frozenset({"agree_on", "differ_on"}),
+    ),
+    Table(
+        "contradictions",
+        {
+            **_STAND,
+            "favor": "INTEGER NOT NULL",
+            "against": "INTEGER NOT NULL",
+            "favor_doc_id": "TEXT NOT NULL",
+            "favor_evidence": "TEXT NOT NULL",
+            "against_doc_id": "TEXT NOT NULL",
+            "against_evidence": "TEXT NOT NULL",
+            "favor_first": "TEXT",
+            "favor_last": "TEXT",
+            "against_first": "TEXT",
+            "against_last": "TEXT",
+        },
+        order="t.rowid",
+    ),
+    Table(
+        "changes",
+        {
+            **_STAND,
+            "date": "TEXT NOT NULL",
+            "favor": "INTEGER NOT NULL",
+            "against": "INTEGER NOT NULL",
+            "neutral": "INTEGER NOT NULL",
+            "balance": "REAL NOT NULL",
         },
         order="t.rowid",
     ),

@@ -42,8 +42,12 @@ def mention(doc_id: str, text: str, name: str, type_: str = "PERSON") -> dict[st
     return {"doc_id": doc_id, "text": text, "name": name, "type": type_}
 
 
-def stance(doc_id: str, holder: str, target: str, polarity: str, *flags: str) -> dict[str, Any]:
+def stance(
+    doc_id: str, holder: str, target: str, polarity: str, *flags: str, score: float = 0.8
+) -> dict[str, Any]:
     return {
+        "score": score,
+        "evidence": f"{holder}{polarity}{target}",
         "doc_id": doc_id,
         "holder": holder,
         "holder_type": "person",
@@ -88,14 +92,14 @@ def test_names_gather_their_surfaces_over_documents(tmp_path: Path) -> None:
 
 def test_positions_join_the_surfaces_of_a_holder(tmp_path: Path) -> None:
     linked = link(study(tmp_path))  # type: ignore[arg-type]
-    assert linked.positions == (("林若海", "person", "开源", None, 1, 1, 0, 0.0, 2),)
+    assert linked.positions == (("林若海", "person", "开源", None, 1, 1, 0, 0.0, 2, 0.0),)
     assert linked.clusters == {}
 
 
 def test_a_repost_counts_once(tmp_path: Path) -> None:
     linked = link(study(tmp_path, repost=True))  # type: ignore[arg-type]
     assert linked.clusters == {"a": "c", "c": "c"}
-    assert linked.positions == (("林若海", "person", "开源", None, 1, 1, 0, 0.0, 2),)
+    assert linked.positions == (("林若海", "person", "开源", None, 1, 1, 0, 0.0, 2, 0.0),)
 
 
 def test_corrections_have_the_last_word(tmp_path: Path) -> None:
@@ -113,3 +117,46 @@ def test_two_unnamed_authors_are_two_holders(tmp_path: Path) -> None:
     tables.tables["stances"] = [stance(d, "", "开源", "favor") for d in ("a", "b", "b")]
     linked = link(tables)  # type: ignore[arg-type]
     assert [(row[0], row[4], row[8]) for row in linked.positions] == [("", 2, 1), ("", 1, 1)]
+
+
+def test_a_doubtful_stance_moves_the_weighted_balance_less(tmp_path: Path) -> None:
+    tables = study(tmp_path)
+    tables.tables["stances"] = [
+        stance("a", "林若海", "开源", "favor", score=0.9),
+        stance("b", "林若海", "开源", "against", score=0.6),
+    ]
+    [row] = link(tables).positions  # type: ignore[arg-type]
+    assert (row[7], row[9]) == (0.0, 0.2)
+
+
+def test_holders_agree_and_differ_on_the_targets_they_share(tmp_path: Path) -> None:
+    tables = study(tmp_path)
+    tables.tables["stances"] = [
+        stance("a", "林若海", "开源", "favor"),
+        stance("a", "林若海", "補貼", "against"),
+        stance("b", "白露", "开源", "favor"),
+        stance("b", "白露", "补贴", "favor"),
+        stance("b", "白露", "裁员", "against"),
+        stance("b", "韩松", "裁员", "favor", "question"),
+    ]
+    linked = link(tables)  # type: ignore[arg-type]
+    assert linked.relations == (("林若海", "白露", 1, 1, '["开源"]', '["補貼"]'),)
+
+
+def test_a_holder_for_and_against_is_shown_with_both_and_their_dates(tmp_path: Path) -> None:
+    tables = study(tmp_path)
+    tables.tables["sources"] = [
+        {"doc_id": "a", "date": "2023-05-01"},
+        {"doc_id": "b", "date": "2024-02-01"},
+    ]
+    linked = link(tables)  # type: ignore[arg-type]
+    [row] = linked.contradictions
+    assert row == (
+        *("林若海", "开源", None, 1, 1),
+        *("a", "林总favor开源", "b", "林若海against开源"),
+        *("2023-05-01", "2023-05-01", "2024-02-01", "2024-02-01"),
+    )
+    assert linked.changes == (
+        ("林若海", "开源", None, "2023-05-01", 1, 0, 0, 1.0),
+        ("林若海", "开源", None, "2024-02-01", 0, 1, 0, -1.0),
+    )

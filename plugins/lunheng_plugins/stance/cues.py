@@ -41,6 +41,7 @@ _FIRST_PERSON = re.compile(r"我(?!国|军|党|方|院|校|省|市|县|司|部)"
 _OFTEN = 3.0
 _NO_TARGET = -0.15
 _NO_OBJECT = -0.4
+_UNREADABLE = -2.0
 _CERTAIN = 1.0
 
 
@@ -164,8 +165,11 @@ class _Reading:
         aim = even or find(clause, core, sentence, held.name)
         if aim is None or fold(aim.name) == fold(held.name):
             missing = _NO_OBJECT if judgement.role.kind in _ATTITUDES else _NO_TARGET
+            aim = self.targets.claim(clause, sentence)
+            if aim is None:
+                missing = _UNREADABLE
+                aim = self.targets.span(clause.start, clause.end)
             judgement = replace(judgement, strength=judgement.strength + missing)
-            aim = self.targets.claim(clause)
         yield self._stance(clause, judgement, held, aim)
 
     def _finder(self, kind: str) -> Callable[[Clause, Hit, Sentence, str], Aim | None]:

@@ -16,6 +16,9 @@ from lunheng.text import PhraseMatcher
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_OPENING = re.compile(
+    r"(?:\(\?<[=!][^()]*\))*(?:\(\?:(?P<choice>[一-鿿|]+)\)(?![?*])|(?P<word>[一-鿿]+)(?![?*]))"
+)
 DECIDING = frozenset(
     (
         "endorse",
@@ -68,14 +71,58 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class GappedCues:
+    """Cues with a gap: expressions, tried only where a text has what one of them opens with."""
+
+    pattern: re.Pattern[str]
+    roles: tuple[tuple[Role, ...], ...]
+    openings: PhraseMatcher
+
+    @classmethod
+    def of(cls, groups: Sequence[Mapping[str, Any]]) -> GappedCues:
+        """Compile groups of expressions; of two at one place the earlier group's counts."""
+        opened = {o for group in groups for each in group["expressions"] for o in openings(each)}
+        shortest = {o for o in opened if not any(o[:n] in opened for n in range(1, len(o)))}
+        return cls(
+            re.compile("|".join("(" + "|".join(g["expressions"]) + ")" for g in groups)),
+            tuple((_role(g),) for g in groups),
+            PhraseMatcher(tuple(sorted(shortest))),
+        )
+
+    def hits(self, folded: str) -> list[Hit]:
+        """Return the cues in ascending order, none inside another."""
+        found: list[Hit] = []
+        reached = 0
+        for place in sorted(self.openings.find(folded)[:, 0].tolist()):
+            if place >= reached and (match := self.pattern.match(folded, place)):
+                found.append(Hit(*match.span(), match[0], self.roles[(match.lastindex or 1) - 1]))
+                reached = match.end()
+        return found
+
+
+def openings(expression: str) -> frozenset[str]:
+    """Return the words that every match of a cue's expression begins with.
+
+    >>> sorted(openings("(?<!受)(?:影响|冲击)(?:很|极)?大"))
+    ['冲击', '影响']
+
+    Raises:
+        ValueError: the expression does not begin with a word or a choice of words.
+    """
+    match = _OPENING.match(expression)
+    if match is None or (match["choice"] is None and match["word"] is None):
+        raise ValueError(f"expected an expression that begins with words, found {expression!r}")
+    return frozenset((match["choice"] or match["word"]).split("|"))
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """Cue words and gapped patterns with their roles, matched over folded text."""
 
     phrases: tuple[str, ...]
     roles: tuple[tuple[Role, ...], ...]
     matcher: PhraseMatcher
-    pattern: re.Pattern[str]
-    pattern_roles: tuple[tuple[Role, ...], ...]
+    gapped: GappedCues
     no_target: frozenset[str]
     says: frozenset[str]
 
@@ -89,13 +136,11 @@ class Lexicon:
             for word in group["words"]:
                 roles.setdefault(word, []).append(_role(group))
         phrases = tuple(sorted(roles))
-        pattern = "|".join("(" + "|".join(g["expressions"]) + ")" for g in data["patterns"])
         return cls(
             phrases,
             tuple(tuple(roles[p]) for p in phrases),
             PhraseMatcher(phrases),
-            re.compile(pattern),
-            tuple((_role(g),) for g in data["patterns"]),
+            GappedCues.of(data["patterns"]),
             frozenset(data["targets"]["stop"]),
             frozenset(data["targets"]["says"]),
         )
@@ -107,7 +152,7 @@ class Lexicon:
         without tokens only negators, intensifiers and contrasts may be so short. A longer one
         must begin or end where a word does.
         """
-        found = self._patterns(folded)
+        found = self.gapped.hits(folded)
         taken = 0
         places = [(hit.start, hit.end) for hit in found]
         position = 0
@@ -120,12 +165,6 @@ class Lexicon:
                 taken = hit.end
                 found.append(hit)
         return sorted((h for h in found if h.roles[0].kind != "blocked"), key=lambda hit: hit.start)
-
-    def _patterns(self, folded: str) -> list[Hit]:
-        return [
-            Hit(*match.span(), match[0], self.pattern_roles[(match.lastindex or 1) - 1])
-            for match in self.pattern.finditer(folded)
-        ]
 
     def _phrases(self, folded: str, tokens: NDArray[np.int32] | None) -> Iterator[Hit]:
         rows = self.matcher.find(folded)

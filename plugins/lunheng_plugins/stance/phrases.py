@@ -97,6 +97,10 @@ class Phrases:
         found += self._closed(run, oblique)
         return found
 
+    def stops(self, start: int, end: int) -> bool:
+        """Tell whether a stretch is one of the words that no target is made of."""
+        return self.folded[start:end] in self.stop
+
     def words(self, start: int, end: int) -> Iterator[Word]:
         """Yield the words that begin between two places."""
         low, high = bisect_left(self._starts, start), bisect_left(self._starts, end)

@@ -18,6 +18,9 @@ from lunheng_plugins.stance.phrases import LONGEST, Phrase, Phrases
 _TOPIC_REACH = 60
 _EDGES = " \t“”「」『』‘’\"'（）()《》的了着过吧啊呢嘛,，"
 _LEAST_DONE = 3
+_LEAST_CLAIM = 4
+_PAIRED = ("“”", "「」", "『』", "《》", "（）", "()")
+_OPENING = re.compile(r"但是?|可是|不过|然而|而且?|所以|因此|因为|其实|就|也|还|那|是(?=.{2})")
 _ABOUT = re.compile(
     r"(?:对于|(?<![反针绝相面])对|关于|(?<![认以成作因])为|把|跟|与|和)(?P<what>[^,，。、]{2,16})$"
 )
@@ -112,7 +115,7 @@ class Targets:
             if about:
                 return self._at(about[0].start, about[-1].end)
         before = self._without(self._phrases.within(clause.start, core.start), holder)
-        if subject := _subject(before):
+        if subject := _subject([p for p in before if not p.oblique]):
             self._note(subject, sentence.end)
             return self._at(*subject)
         if person := self._person(clause.start, core.start, holder):
@@ -122,6 +125,8 @@ class Targets:
         self._catch_up(holder)
         if self._topic is not None and sentence.start - self._topic_end < _TOPIC_REACH:
             return self._at(*self._topic)
+        if subject := _subject(before):
+            return self._at(*subject)
         after = self._without(self._phrases.within(core.end, clause.end), holder)
         nominal = [p for p in after if p.nominal and not p.oblique]
         return self._at(nominal[0].start, nominal[0].end) if nominal else None
@@ -140,7 +145,7 @@ class Targets:
             return self._at(*after)
         if known := self.known_in(core.end, clause.end):
             return known
-        nothing_follows = clause.end - core.end <= _LEAST_DONE - 1
+        nothing_follows = clause.end - core.end < _LEAST_DONE
         return self.of_subject(clause, core, sentence, holder) if nothing_follows else None
 
     def of_claim(self, clause: Clause, marker: Hit, sentence: Sentence, holder: str) -> Aim | None:
@@ -170,9 +175,23 @@ class Targets:
         phrases = self._phrases.within(start, end)
         return self._at(phrases[0].start, phrases[-1].end) if phrases else None
 
-    def claim(self, clause: Clause) -> Aim:
-        """Return the clause itself as what is judged, where no phrase of it is."""
-        return self.span(clause.start, clause.end)
+    def claim(self, clause: Clause, sentence: Sentence) -> Aim | None:
+        """Return the claim that a clause judges where no phrase is: the clause before it."""
+        earlier = [c for c in sentence.clauses if c.end <= clause.start]
+        if not earlier:
+            return None
+        start, end = earlier[-1].start, earlier[-1].end
+        while start < end and (opening := _OPENING.match(self.folded, start, end)):
+            start = opening.end()
+        fits = _LEAST_CLAIM <= end - start <= LONGEST and not self._cuts_marks(start, end)
+        return Aim(self.text[start:end], start, end) if fits else None
+
+    def _cuts_marks(self, start: int, end: int) -> bool:
+        """Tell whether a stretch has one mark of a quotation without the other."""
+        return any(
+            self.text.count(opener, start, end) != self.text.count(closer, start, end)
+            for opener, closer in _PAIRED
+        )
 
     def span(self, start: int, end: int) -> Aim:
         """Return a stretch of the text as what is judged, cut to what a target may have."""
@@ -208,11 +227,30 @@ class Targets:
     def _at(self, start: int, end: int) -> Aim:
         if known := self.known_in(start, end):
             return known
+        start, end = self._readable(start, end)
         low, high = bisect_left(self._name_starts, start), bisect_left(self._name_starts, end)
         inside = [m for m in self.names[low:high] if m.end <= end]
         if len(inside) == 1 and 2 * (inside[0].end - inside[0].start) >= end - start:
             return Aim(inside[0].text, inside[0].start, inside[0].end)
         return Aim(self.text[start:end], start, end)
+
+    def _readable(self, start: int, end: int) -> tuple[int, int]:
+        """Return a stretch without the half of a quotation or title that it begins or ends in."""
+        for opener, closer in _PAIRED:
+            opened = self.text.rfind(opener, start, end)
+            closed = self.text.find(closer, start, end)
+            if closed >= 0 and (opened < 0 or closed < opened):
+                after = closed + 1
+                while after < end and self.folded[after] in _EDGES:
+                    after += 1
+                start, end = (after, end) if end - after >= 2 else (start, closed)
+            elif opened >= 0 and closed < 0:
+                start, end = (opened + 1, end) if end - opened > 2 else (start, opened)
+        while end - start > 2 and self.folded[start] == "是":
+            start += 1
+            while start < end and self.folded[start] in _EDGES:
+                start += 1
+        return start, end
 
     def _object(self, start: int, clause: Clause, holder: str) -> tuple[int, int] | None:
         """Return the phrase that a verb governs: all up to the clause's end, if it is short."""
@@ -230,7 +268,8 @@ class Targets:
             start += 1
         while end > start and self.folded[end - 1] in _EDGES:
             end -= 1
-        return (start, end) if _LEAST_DONE <= end - start <= LONGEST else None
+        long_enough = 2 <= end - start <= LONGEST
+        return (start, end) if long_enough and not self._phrases.stops(start, end) else None
 
     def known_in(self, start: int, end: int) -> Aim | None:
         """Return the first of the analyst's targets and poles between two places."""
