@@ -90,7 +90,7 @@ def contradictions(votes: Votes) -> tuple[Row, ...]:
                 *(_most(v.holder for v in found), _most(v.target for v in found), frame),
                 *(len(both[0]), len(both[1])),
                 *(part for best in surest for part in (best.document, best.evidence)),
-                *(edge for dates in spans for edge in (dates[:1] + dates[-1:] or [None, None])),
+                *(edge for dates in spans for edge in _edges(dates)),
             )
         )
     return tuple(
@@ -133,6 +133,11 @@ def _counts(votes: Sequence[Vote]) -> tuple[int, int, int, float]:
 def _rank(row: Row) -> tuple[object, ...]:
     """Return what positions are ordered by: the number of stances, then who, on what."""
     return (-sum(map(_int, row[4:7])), *map(str, row[:4]), row[7:])
+
+
+def _edges(dates: Sequence[str]) -> tuple[str | None, str | None]:
+    """Return the first and the last of sorted dates, where there are any."""
+    return (dates[0], dates[-1]) if dates else (None, None)
 
 
 def _sign(vote: Vote) -> int:

@@ -456,7 +456,8 @@ class _Finder:
     ) -> Quote:
         if holder is not None and holder.kind == "self" and holder.name[0] in _OWN:
             turn = self.subjects.turn_at(holder.start)
-            holder = Holder(turn.speaker, holder.start, holder.end, "person") if turn else None
+            if turn is not None:
+                holder = Holder(turn.speaker, holder.start, holder.end, "person")
         if holder is None or holder.kind == "self":
             return Quote("", None, None, cue, attribution, start, end)
         return Quote(holder.name, holder.start, holder.end, cue, attribution, start, end)

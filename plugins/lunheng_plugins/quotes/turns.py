@@ -46,6 +46,10 @@ _EDITORS_NOTE = re.compile(
     r"免[责責]|歡迎|欢迎|(?:点|點)[击擊个個]|[扫掃][码碼]|版[权權]|[转轉][载載]|往期|[订訂][阅閱]|[关關]注|"
     r"[图圖][说說源]|(?:长|長)按|[举舉][报報]|分享|[热熱][门門])"
 )
+_LEAST_SPEAKERS = 2
+_LEAST_USES = 5
+_SHARE_OF_LINES = 0.6
+_COLON_LATER = re.compile(r"[^\n:：]{1,40}[:：]")
 _PUT_OFF = ("heading", "caption", "furniture")
 
 
@@ -67,7 +71,7 @@ def find_turns(document: Document, labels: Labels) -> list[Turn]:
     candidates = [
         c for c in _candidates(text, labels) if _kind(document.blocks, c.start) != "caption"
     ]
-    speakers = _speakers(candidates, labels)
+    speakers = _speakers(candidates, labels, text)
     uses = [c for c in candidates if c.key in speakers]
     if uses:
         speakers = {**speakers, **_named_roles(text, uses[0].start, set(speakers), labels)}
@@ -90,12 +94,14 @@ def _candidates(text: str, labels: Labels) -> list[_Label]:
             continue
         if key.endswith(labels.speech_endings) and key not in labels.roles:
             continue
+        if match[0].rstrip()[-1] in "｜|" and _COLON_LATER.match(text, match.end()):
+            continue
         start = match.start("open") if match["open"] else match.start("name")
         found.append(_Label(key, written, start, match.end()))
     return found
 
 
-def _speakers(candidates: Sequence[_Label], labels: Labels) -> dict[str, str]:
+def _speakers(candidates: Sequence[_Label], labels: Labels, text: str) -> dict[str, str]:
     """Return the accepted label keys, each with the one name its speaker goes by."""
     counts = Counter(c.key for c in candidates)
     repeated = {key for key, n in counts.items() if n >= 2}
@@ -106,6 +112,8 @@ def _speakers(candidates: Sequence[_Label], labels: Labels) -> dict[str, str]:
         accepted = shaped | {k for k in repeated if partners.get(k, set()) & shaped}
     else:
         accepted = set()
+    if _fill_the_page([c for c in candidates if c.key in repeated], text):
+        accepted |= repeated
     spellings: dict[str, Counter[str]] = {}
     for c in candidates:
         if owner := _owner(c.key, accepted):
@@ -152,6 +160,18 @@ def _alternating(candidates: Sequence[_Label], repeated: set[str]) -> dict[str, 
             for key in pair:
                 partners.setdefault(key, set()).update(pair - {key})
     return partners
+
+
+def _fill_the_page(uses: Sequence[_Label], text: str) -> bool:
+    """Tell whether most lines from the first use of a label to the last begin with one.
+
+    So it is in a thread, whose speakers have names of any shape.
+    """
+    if len({use.key for use in uses}) < _LEAST_SPEAKERS or len(uses) < _LEAST_USES:
+        return False
+    between = text[uses[0].start : uses[-1].end].split("\n")
+    lines = sum(1 for line in between if line.strip())
+    return len(uses) >= _SHARE_OF_LINES * lines
 
 
 def _names_someone(key: str, written: str, labels: Labels) -> bool:
