@@ -160,7 +160,7 @@ def make_study(tmp_path: Path) -> Iterator[MakeStudy]:
                 for name, kind, aliases in entities
             )
             clusters = {d.document.doc_id: d.cluster for d in drafts if d.cluster}
-            recording.store_links(LinkedTables(rows, (), clusters))
+            recording.store_links(LinkedTables(rows, (), (), (), (), clusters))
             recording.end_run(run, {"versions": {"lunheng": "test"}})
         opened.append(Study.open(folder))
         return opened[-1]
