@@ -135,6 +135,7 @@ class _Reading:
                     yield from self._clause(clause, sentence, setting)
                 if clause.hits:
                     setting = setting_after(clause, setting)
+            self.targets.leave(sentence)
 
     def unjudged(self) -> Iterator[Stance]:
         """Yield the clauses that name a known target and have no cue that decides."""
@@ -161,7 +162,7 @@ class _Reading:
             held = self.holders.subject_of(verb, held)
         if held is None:
             return
-        find = self._finder(judgement.role.kind)
+        find = self._finder(clause, judgement)
         aim = even or find(clause, core, sentence, held.name)
         if aim is None or fold(aim.name) == fold(held.name):
             missing = _NO_OBJECT if judgement.role.kind in _ATTITUDES else _NO_TARGET
@@ -172,11 +173,15 @@ class _Reading:
             judgement = replace(judgement, strength=judgement.strength + missing)
         yield self._stance(clause, judgement, held, aim)
 
-    def _finder(self, kind: str) -> Callable[[Clause, Hit, Sentence, str], Aim | None]:
-        """Return how the target of a kind of cue is found."""
+    def _finder(
+        self, clause: Clause, judged: Judgement
+    ) -> Callable[[Clause, Hit, Sentence, str], Aim | None]:
+        """Return how the target is found: 谁会买它 asks about its object, as 反对 does."""
+        kind = judged.role.kind
         if kind == "claim":
             return self.targets.of_claim
-        return self.targets.of_object if kind in _TRANSITIVE else self.targets.of_subject
+        asked = kind == "rhetorical" and judged.decider.start == clause.start
+        return self.targets.of_object if asked or kind in _TRANSITIVE else self.targets.of_subject
 
     def _introduces(self, clause: Clause, judged: Judgement, sentence: Sentence) -> bool:
         """Tell whether an attitude only leads to the words that follow it: 我相信，…."""

@@ -28,6 +28,26 @@ _LOCATIVES = frozenset("上中下里内外前后时")
 _PRONOUNS = frozenset(
     ("这样", "那样", "这么", "那么", "这里", "那里", "此外", "此时", "本来", "本身", "那时")
 )
+_DETERMINER = re.compile(r"(?:[这那该此]|[这那一某][个种项份条次]|(?<!真)的)$")
+_ALSO_NOUNS = frozenset(
+    (
+        "决定",
+        "选择",
+        "打算",
+        "希望",
+        "判断",
+        "预测",
+        "发现",
+        "感觉",
+        "说明",
+        "证明",
+        "要求",
+        "准备",
+        "答案",
+        "结果",
+        "原因",
+    )
+)
 _PLACES = frozenset("上中里内")
 _TOWARD = frozenset("去来")
 _COMPLEMENTS = frozenset("出掉到完起住成给来去")
@@ -82,7 +102,7 @@ class Phrases:
         run: list[Word] = []
         oblique = False
         for word in self.words(start, end):
-            if word.text in self.says and not self._modifies(word):
+            if word.text in self.says and not self._modifies(word) and not self._noun(word):
                 found.clear()
                 run.clear()
                 oblique = False
@@ -113,13 +133,20 @@ class Phrases:
         """Tell whether a verb of saying stands before 的: what somebody said, not that they did."""
         return self.folded[word.end : word.end + 1] == "的"
 
+    def _noun(self, word: Word) -> bool:
+        """Tell whether a word that may be a verb is a noun where it stands: 这个判断."""
+        before = self.folded[max(0, word.start - 3) : word.start]
+        return word.end - word.start > 1 and _DETERMINER.search(before) is not None
+
     def _joins(self, word: Word, run: Sequence[Word]) -> bool:
         if word.text in ("的", "之", "、"):
             return bool(run)
         if word.text == " ":
             return bool(run) and run[-1].text.isascii()
-        if word.text in self.stop or _MARKS.fullmatch(word.text):
+        if _MARKS.fullmatch(word.text):
             return False
+        if word.text in self.stop:
+            return word.text in _ALSO_NOUNS and self._noun(word)
         prefix = word.tag == "PART" and word.text not in _PARTICLES
         return prefix or word.tag in _PART_OF
 

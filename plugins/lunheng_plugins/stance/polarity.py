@@ -26,6 +26,8 @@ _OWN = re.compile(
     r"|在我们?看来|依我看|要我说|照我看|我的(?:观点|看法|判断|结论)"
 )
 _ASSERTS = re.compile(r"是|会|能|一定|肯定|必|应|要|才|就|有")
+_AFFIRMED = re.compile(r"(?:难道|岂)?(?P<no>不是|不就是|不也是|不正是|不算)[^,。]{1,14}[吗么]$")
+_ANSWERED_NO = re.compile(r"有(?:什么|啥|何)")
 _CLAIM = 0.5
 _LEAST_CLAIM = 5
 _UNFINISHED = re.compile(r"(?:以后|之后|的时候|时|的话|来说|而言)$|你觉得|你认为|即便|如果")
@@ -118,6 +120,7 @@ _Weighed = tuple[Hit, Role, int, float, bool]
 
 def _weigh(folded: str, clause: Clause) -> list[_Weighed]:
     weighed: list[_Weighed] = []
+    affirmed = clause.asks and _AFFIRMED.search(folded, clause.start, clause.end)
     rhetorical = clause.asks and any(hit.role("rhetorical") for hit in clause.hits)
     cores = [h for h in clause.hits if h.deciding is not None]
     other = any(h.deciding and h.deciding.kind not in ("need", "neutral") for h in cores)
@@ -129,7 +132,9 @@ def _weigh(folded: str, clause: Clause) -> list[_Weighed]:
         if hit.role("concession") and hit.end - hit.start >= clause.end - clause.start:
             continue
         flips = _negations(folded, clause, hit)
-        if rhetorical and not hit.role("rhetorical"):
+        if affirmed and affirmed.start("no") < hit.start:
+            flips -= 1
+        elif rhetorical and not hit.role("rhetorical") and not _ANSWERED_NO.match(hit.text):
             flips += 1
         sign = role.polarity if flips % 2 == 0 else -role.polarity
         weight = _weight_in_place(folded, clause, hit, role)
@@ -139,7 +144,8 @@ def _weigh(folded: str, clause: Clause) -> list[_Weighed]:
     if not weighed:
         for hit in clause.hits:
             role = hit.role("rhetorical")
-            if role and (clause.asks or role.weight >= _SELF_ANSWERING) and len(hit.text) >= 3:
+            told = role and (len(hit.text) >= 3 or role.weight >= _SELF_ANSWERING)
+            if role and told and (clause.asks or role.weight >= _SELF_ANSWERING):
                 weighed.append((hit, role, -1, role.weight + _ANSWERED, False))
     return weighed
 
@@ -254,7 +260,12 @@ def _context(
         change += _HYPOTHETICAL / 3
         flags.append("hypothetical")
     if clause.asks:
-        if counts.get("rhetorical"):
+        answered = any(_ANSWERED_NO.match(hit.text) for hit in clause.hits)
+        if (
+            counts.get("rhetorical")
+            or answered
+            or _AFFIRMED.search(folded, clause.start, clause.end)
+        ):
             change += _ANSWERED
             flags.append("rhetorical")
         else:

@@ -105,6 +105,7 @@ class Targets:
         self._topic: tuple[int, int] | None = None
         self._topic_end = 0
         self._passed: list[tuple[Clause, int]] = []
+        self._last: tuple[Clause, ...] = ()
 
     def of_subject(
         self, clause: Clause, core: Hit, sentence: Sentence, holder: str = ""
@@ -177,14 +178,18 @@ class Targets:
 
     def claim(self, clause: Clause, sentence: Sentence) -> Aim | None:
         """Return the claim that a clause judges where no phrase is: the clause before it."""
-        earlier = [c for c in sentence.clauses if c.end <= clause.start]
-        if not earlier:
+        earlier = [c for c in (*self._last, *sentence.clauses) if c.end <= clause.start]
+        if not earlier or "\n" in self.text[earlier[-1].end : clause.start]:
             return None
         start, end = earlier[-1].start, earlier[-1].end
         while start < end and (opening := _OPENING.match(self.folded, start, end)):
             start = opening.end()
         fits = _LEAST_CLAIM <= end - start <= LONGEST and not self._cuts_marks(start, end)
         return Aim(self.text[start:end], start, end) if fits else None
+
+    def leave(self, sentence: Sentence) -> None:
+        """Remember the sentence that ends: the next one may judge its last clause."""
+        self._last = sentence.clauses[-1:]
 
     def _cuts_marks(self, start: int, end: int) -> bool:
         """Tell whether a stretch has one mark of a quotation without the other."""
