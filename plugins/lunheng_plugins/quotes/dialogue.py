@@ -122,9 +122,33 @@ class Scene:
                 n.name == name and self._inside(n, self.quotes[number - 1]) for n in near
             ):
                 features.append("called before")
+            features += self._answered(name, number, near)
+            features += self._subject(name, number, told)
             gender = "f" if _FEMALE.search(name[1:]) else "m"
             features += [f"{f} {gender}" for f in shared]
             yield name, features
+
+    def _answered(self, name: str, number: int, near: Sequence[Name]) -> list[str]:
+        """Return whether the quotation after this one names a person: so one answers another."""
+        if number + 1 >= len(self.quotes):
+            return []
+        after = self.quotes[number + 1]
+        gap = min(self._quote_lines[number + 1] - self._quote_lines[number], 3)
+        inside = [n for n in near if self._inside(n, after)]
+        return [f"called next {gap}"] if any(n.name == name for n in inside) else []
+
+    def _subject(self, name: str, number: int, told: Sequence[Name]) -> list[str]:
+        """Return whether a person is the subject of the last narration, by name or pronoun."""
+        line = self._quote_lines[number]
+        low = self.starts[max(0, line - 3)]
+        quote = self.quotes[number]
+        before = [n for n in told if low <= n.start and n.end <= quote.start]
+        openers = [n for n in before if n.start - self.starts[self.line(n.start)] <= 2]
+        if not openers:
+            return []
+        last = openers[-1]
+        gap = line - self.line(last.start)
+        return [f"subject {gap}" if last.name == name else f"other subject {gap}"]
 
     def _recent(self, number: int, speakers: Sequence[str | None]) -> set[str]:
         return {s for s in speakers[max(0, number - 4) : number] if s}
