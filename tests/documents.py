@@ -53,5 +53,10 @@ def _places(text: str, name: str) -> list[int]:
 
 
 def _type(kind: str) -> EntityType:
-    types: dict[str, EntityType] = {"PERSON": "PERSON", "ORG": "ORG", "PRODUCT": "PRODUCT"}
+    types: dict[str, EntityType] = {
+        "PERSON": "PERSON",
+        "ORG": "ORG",
+        "PRODUCT": "PRODUCT",
+        "WORK": "WORK",
+    }
     return types[kind]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from documents import document
+from lunheng_plugins.quotes.rules import QuoteRules
 
 
 def quotes(text: str, **names: str) -> list[tuple[str, str, str]]:
@@ -121,3 +124,24 @@ def test_a_headline_quotes_whom_the_text_below_quotes() -> None:
 def test_commenters_go_by_their_handles() -> None:
     text = "网友“胖虎不胖”：第三条说得太对了，我交了两万六。\n网友“早睡的鱼”：不同意第七条。"
     assert [holder for holder, *_ in quotes(text)] == ["胖虎不胖", "早睡的鱼"]
+
+
+def test_an_author_interviewed_in_their_own_text_is_quoted_in_it() -> None:
+    text = (
+        "林若海认为，应用比模型重要。他指出，明年会更难。\n"
+        "记者：您怎么看？\n林若海：我看行。\n记者：为什么？\n林若海：因为便宜。"
+    )
+    made = replace(document(text, author="林若海", PERSON="林若海"), quotes=())
+    found = [(q.holder, made.text[q.start : q.end]) for q in QuoteRules().quotes(made)]
+    assert ("林若海", "明年会更难") in found
+
+
+def test_reported_words_end_where_the_one_who_reports_goes_on() -> None:
+    found = quotes("林若海说开源没有前途，我很不高兴。", PERSON="林若海")
+    assert found == [("林若海", "indirect", "开源没有前途")]
+
+
+def test_what_a_speaker_says_to_have_said_is_the_speakers_own() -> None:
+    text = "记者：您怎么回答？\n林若海：我当时说，“这条路走不通。”\n记者：后来呢？\n林若海：没了。"
+    [(holder, attribution, _)] = quotes(text, PERSON="林若海")
+    assert (holder, attribution) == ("林若海", "direct")

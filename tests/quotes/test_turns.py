@@ -97,3 +97,21 @@ def test_question_and_answer_are_the_medium_and_its_guest() -> None:
         ("轮上观察", "续航呢？"),
         ("郎青山", "打七折听。"),
     ]
+
+
+def test_every_repeated_label_of_a_thread_is_a_speaker() -> None:
+    lines = [
+        *("爱吃鱼的猫：我先说。", "三号楼老张头：说吧。", "爱吃鱼的猫：房价会跌。"),
+        *("路过打酱油的：未必。", "三号楼老张头：我看会。", "路过打酱油的：那再等等。"),
+    ]
+    assert [name for name, _ in speakers("\n".join(lines))] == [
+        line.split("：")[0] for line in lines
+    ]
+
+
+def test_a_medium_before_the_title_of_an_interview_is_no_label() -> None:
+    text = (
+        "南湖周刊｜林若海：应用才是出路\n"
+        "南湖周刊：您怎么看？\n林若海：我看行。\n南湖周刊：为什么？\n林若海：因为便宜。"
+    )
+    assert speakers(text)[0][1] == "您怎么看？"

@@ -34,6 +34,15 @@ def read(tagger: CueTagger, made: Document) -> list[Stance]:
         ("我觉得这两种观点无分对错。", "neutral"),
         ("这种创新有什么用呢？", "against"),
         ("难道远程办公不合理吗？", "favor"),
+        ("远程办公不是很好吗？", "favor"),
+        ("远程办公有什么不好？", "favor"),
+        ("谁会支持加班制度？", "against"),
+        ("我看好远程办公。", "favor"),
+        ("没有人比林若海更懂这个行业。", "favor"),
+        ("这个方案的难度没有那么大。", "favor"),
+        ("这个方案的效率不高。", "against"),
+        ("这个方案带来了很多麻烦。", "against"),
+        ("这家公司的机会在于开源。", "favor"),
     ],
 )
 def test_polarity(tagger: CueTagger, text: str, polarity: str) -> None:
@@ -53,6 +62,33 @@ def test_a_comparison_favours_one_side_against_the_other(tagger: CueTagger) -> N
 def test_rather_than_is_against_the_first(tagger: CueTagger) -> None:
     found = read(tagger, document("与其盲目烧钱，不如先做好一个产品。"))
     assert [s.polarity for s in found] == ["against", "favor"]
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity"),
+    [("与其等补贴，他宁可自己干。", "against"), ("还不如早点开源。", "favor")],
+)
+def test_half_of_rather_than_speaks_for_itself(tagger: CueTagger, text: str, polarity: str) -> None:
+    assert polarity in [s.polarity for s in read(tagger, document(text))]
+
+
+def test_the_subject_of_a_verdict_is_its_target_not_the_topic_before(tagger: CueTagger) -> None:
+    found = read(tagger, document("我看好大模型，应用才是出路。"))
+    assert [(s.target, s.polarity) for s in found] == [("大模型", "favor"), ("应用", "favor")]
+
+
+def test_an_attitude_without_an_object_is_about_the_clause_before(tagger: CueTagger) -> None:
+    [stance] = read(tagger, document("他们要卖掉公司，我不同意。"))
+    assert (stance.target, stance.polarity) == ("要卖掉公司", "against")
+
+
+def test_a_clause_is_not_against_itself(tagger: CueTagger) -> None:
+    assert read(tagger, document("我不同意。")) == []
+
+
+def test_a_title_takes_no_stand(tagger: CueTagger) -> None:
+    made = document("他写了一篇《坚决反对加班》的文章。", WORK="《坚决反对加班》")
+    assert read(tagger, made) == []
 
 
 def test_reporting_a_fact_is_no_stance(tagger: CueTagger) -> None:

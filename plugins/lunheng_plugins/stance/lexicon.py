@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -166,20 +166,32 @@ class Lexicon:
                 found.append(hit)
         return sorted((h for h in found if h.roles[0].kind != "blocked"), key=lambda hit: hit.start)
 
-    def _phrases(self, folded: str, tokens: NDArray[np.int32] | None) -> Iterator[Hit]:
+    def _phrases(self, folded: str, tokens: NDArray[np.int32] | None) -> list[Hit]:
+        """Return single words, the longest at each place; 我看 gives way to 看好 in 我看好."""
         rows = self.matcher.find(folded)
-        if not len(rows):
-            return
-        if tokens is not None:
+        if tokens is not None and len(rows):
             rows = rows[_on_words(rows, tokens, len(folded))]
         lengths = rows[:, 1] - rows[:, 0]
+        found: list[Hit] = []
         taken = 0
         for start, end, number in rows[np.lexsort((-lengths, rows[:, 0]))].tolist():
             roles = self.roles[number]
-            if start < taken or (tokens is None and _needs_word(roles, end - start)):
+            if tokens is None and _needs_word(roles, end - start):
                 continue
+            hit = Hit(start, end, self.phrases[number], roles)
+            if start < taken:
+                last = found[-1]
+                if (
+                    end <= taken
+                    or start == last.start
+                    or not hit.deciding
+                    or not last.role("marker")
+                ):
+                    continue
+                found.pop()
             taken = end
-            yield Hit(start, end, self.phrases[number], roles)
+            found.append(hit)
+        return found
 
 
 def _role(group: Mapping[str, Any]) -> Role:

@@ -19,6 +19,7 @@ _TOPIC_REACH = 60
 _EDGES = " \t“”「」『』‘’\"'（）()《》的了着过吧啊呢嘛,，"
 _LEAST_DONE = 3
 _LEAST_CLAIM = 4
+_ADJOINS = 2
 _PAIRED = (("“", "”"), ("「", "」"), ("『", "』"), ("《", "》"), ("（", "）"), ("(", ")"))
 _OPENING = re.compile(r"但是?|可是|不过|然而|而且?|所以|因此|因为|其实|就|也|还|那|是(?=.{2})")
 _ABOUT = re.compile(
@@ -116,7 +117,9 @@ class Targets:
             if about:
                 return self._at(about[0].start, about[-1].end)
         before = self._without(self._phrases.within(clause.start, core.start), holder)
-        if subject := _subject([p for p in before if not p.oblique]):
+        plain = [p for p in before if not p.oblique]
+        adjoining = [p for p in plain if core.start - p.end <= _ADJOINS]
+        if subject := _subject(plain) or _subject(adjoining, shortest=2):
             self._note(subject, sentence.end)
             return self._at(*subject)
         if person := self._person(clause.start, core.start, holder):
@@ -285,11 +288,11 @@ class Targets:
         return None
 
 
-def _subject(phrases: Sequence[Phrase]) -> tuple[int, int] | None:
+def _subject(phrases: Sequence[Phrase], shortest: int = _LEAST_DONE) -> tuple[int, int] | None:
     """Return the subject among the phrases before a predicate: nouns first, then what is done."""
     for wanted in (
         [p for p in phrases if p.nominal and not p.oblique],
-        [p for p in phrases if p.end - p.start >= _LEAST_DONE and not p.oblique],
+        [p for p in phrases if p.end - p.start >= shortest and not p.oblique],
         [p for p in phrases if p.nominal],
     ):
         if wanted:
