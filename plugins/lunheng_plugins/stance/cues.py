@@ -202,10 +202,8 @@ class _Reading:
             strength += _REPORTED
         elif held.attribution == "turn" or self.first_person:
             strength += _PERSONAL
-        record = _record(
-            held, aim, judged.polarity, strength, clause.start, clause.end, judged.cues
-        )
-        return replace(record, flags=judged.flags + record.flags)
+        span = (clause.start, clause.end)
+        return _record(held, aim, judged.polarity, strength, *span, judged.cues, judged.flags)
 
     def _compared(self, comparison: Comparison, held: Held) -> Iterator[Stance]:
         aims = [self.targets.at(side.start, side.end) for side in comparison.sides]
@@ -234,6 +232,7 @@ def _record(
     start: int,
     end: int,
     cues: tuple[Cue, ...],
+    flags: tuple[str, ...] = (),
 ) -> Stance:
     return Stance(
         holder=held.name,
@@ -253,7 +252,7 @@ def _record(
         turn=held.turn,
         quote=held.quote,
         reporter=held.reporter,
-        flags=held.flags,
+        flags=flags + held.flags,
         plugin=NAME,
     )
 
