@@ -28,6 +28,7 @@ _TRANSITIVE = frozenset(("endorse", "reject", "need", "needless"))
 _ATTITUDES = frozenset(("endorse", "reject"))
 _SIGNS: dict[int, Polarity] = {1: "favor", -1: "against", 0: "neutral"}
 _FURTHEST_MERGE = 40
+_NAMED = frozenset(("PERSON", "ORG", "WORK"))
 _EVALUATIONS = frozenset(("good", "bad"))
 _OF_ONESELF = re.compile(
     r"(?:但是?|而且|其实|所以)?(?:我|我们|你|你们)(?!认为|觉得|相信|想|看|个人)"
@@ -101,9 +102,9 @@ class _Reading:
         self.document = document
         self.speech = tagger.speech
         self.folded = fold(document.text)
-        titles = [(m.start, m.end) for m in document.mentions if m.type == "WORK"]
+        names = [(m.start, m.end) for m in document.mentions if m.type in _NAMED]
         hits = tagger.lexicon.hits(self.folded, document.tokens)
-        self.sentences = sentences(document, _outside(hits, titles))
+        self.sentences = sentences(document, _outside(hits, names))
         self.holders = Holders(document, tagger.speech, tagger.labels)
         self.targets = Targets(
             document,
@@ -286,13 +287,13 @@ def merged(stances: Sequence[Stance]) -> list[Stance]:
     return result
 
 
-def _outside(hits: Sequence[Hit], titles: Sequence[tuple[int, int]]) -> Sequence[Hit]:
-    """Return the cues that are no part of a title, both in ascending order."""
-    starts = [start for start, _ in titles]
+def _outside(hits: Sequence[Hit], names: Sequence[tuple[int, int]]) -> Sequence[Hit]:
+    """Return the cues that are no part of a name or title, both in ascending order."""
+    starts = [start for start, _ in names]
     kept = []
     for hit in hits:
         position = bisect_right(starts, hit.start) - 1
-        if position < 0 or hit.start >= titles[position][1]:
+        if position < 0 or hit.start >= names[position][1]:
             kept.append(hit)
     return kept
 
