@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lunheng.documents import Document, Mention, Turn
+from lunheng.documents import Attribution, Document, Mention, Quote, Turn
 from lunheng.text import fold
 from lunheng_plugins.quotes.lexicon import Labels, SpeechCues
 from lunheng_plugins.quotes.unlisted import unlisted
@@ -25,6 +25,7 @@ _TITLED = re.compile(
     r"(?P<family>[一-鿿]{1,2}?)(?:总|董|工|老师|教授|博士|先生|女士|小姐|院士|主任|校长|院长|导演|师傅|"
     r"医生|医师|律师|老板|经理|教练|生|姐|哥|sir|Sir)"
 )
+_OWN = "我咱"
 _LOOK_BACK = 600
 _FEW = 3
 
@@ -102,6 +103,18 @@ class Subjects:
         if position >= 0 and at < self._turns[position].end:
             return self._turns[position]
         return None
+
+    def quoted(
+        self, start: int, end: int, holder: Holder | None, cue: str, attribution: Attribution
+    ) -> Quote:
+        """Return the record of words; what speakers of turns quote of themselves is theirs."""
+        if holder is not None and holder.kind == "self" and holder.name[0] in _OWN:
+            turn = self.turn_at(holder.start)
+            if turn is not None:
+                holder = Holder(turn.speaker, holder.start, holder.end, "person")
+        if holder is None or holder.kind == "self":
+            return Quote("", None, None, cue, attribution, start, end)
+        return Quote(holder.name, holder.start, holder.end, cue, attribution, start, end)
 
     def before(self, at: int) -> Holder | None:
         """Return the subject of the verb at ``at``: in its clause, else of the sentence so far."""

@@ -6,8 +6,9 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
-from lunheng.documents import Attribution, Block, Document, Quote
+from lunheng.documents import Block, Document, Quote
 from lunheng_plugins.quotes.dialogue import DialogueModel, Name, Spoken
+from lunheng_plugins.quotes.headlines import Headlines
 from lunheng_plugins.quotes.lexicon import Labels, SpeechCues
 from lunheng_plugins.quotes.speakers import Holder, Subjects
 
@@ -24,31 +25,19 @@ _ACCORDING = re.compile(
 _VIEW = re.compile(
     r"在?(?P<who>[^，,。：:；;\n在]{1,16}?)(?P<cue>看来|眼里|眼中|的眼中|的眼里|的看法是|的观点是|的结论是)"
 )
-_HEADLINE = re.compile(
-    r"^[《〈【\s]*(?P<who>[^：:\n，,。！？]{2,24})[：:](?P<words>[^\n》〉】]{4,})"
-)
-_INTERVIEWED = re.compile(r"(?:对话|专访|访谈|独家|对谈)[丨｜|·]?(?=.)")
-_HANDLE = re.compile(
-    r"^[>\s]*(?:[-*•]\s*)?(?P<role>[^\s“”「」：:]{0,6}?)[“「@](?P<who>[^“”「」：:\n]{2,14})[”」]?[：:]\s*"
-    r"(?P<words>[^\n“「]{6,})",
-    re.M,
-)
 _TOLD = re.compile(r"[^，,。；;：:“「]{1,12}?(?=[，,：:])")
 _LEADS_ON = re.compile(r"[：:]\s*[“「『‘\"]")
-_TITLE_SPEECH = re.compile(r"《(?P<who>[^：:\n，,。！？《》]{2,16})[：:](?P<words>[^\n》]{4,})》")
 _SPEAKS_AGAIN = re.compile(
     r"[，,](?:所以|于是|那|但是?|可是?|不过|而)?(?:我们?(?=[就也很当不还个其]|觉得|认为|相信|想|说|感觉|今天|现在)"
     r"|(?P<other>(?<=但|而|可|是|过)))"
 )
 _FAR_COMMA = re.compile(r"[^，,]{7}[，,]|[，,].*[，,]")
-_OWN = "我咱"
 _SAYS = ("说", "道", "问", "答", "称", "喊", "叫", "写到", "：")
 _LEAST_SENTENCE = 8
 _LEAST_DIALOGUE = 2
 _SHARE_OF_DIALOGUE = 0.09
 _FARTHEST_CUE = 80
 _LONGEST_SIGNATURE = 16
-_LONGEST_TITLE = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +70,7 @@ class _Finder:
         self.folded = self.subjects.folded
         self._blocks = document.blocks or (Block("paragraph", 0, len(self.text)),)
         self._block_starts = [b.start for b in self._blocks]
+        self.headlines = Headlines(document, self._blocks, self.subjects, cues, labels)
 
     def quotes(self) -> list[Quote]:
         marked = self._marked()
@@ -95,8 +85,8 @@ class _Finder:
                 if quote.holder and quote.holder_start is not None:
                     last = Holder(quote.holder, quote.holder_start, quote.holder_end or 0, "person")
         inside = [(s.start, s.end) for s in marked]
-        self._name_headlines(found)
-        for quote in (*self._indirect(inside), *self._headlines(), *self._handles()):
+        self.headlines.name(found)
+        for quote in (*self._indirect(inside), *self.headlines.all(), *self.headlines.handles()):
             around = (held for (s, e), held in found.items() if s <= quote.start and quote.end <= e)
             if not any(held.holder == quote.holder for held in around):
                 found.setdefault((quote.start, quote.end), quote)
@@ -122,7 +112,7 @@ class _Finder:
             inside = outer and quote.start < quotes[outer[-1]].end
             if quote.attribution == "direct" and not inside:
                 outer.append(number)
-        handles = {quote.start: quote.holder for quote in self._handles()}
+        handles = {quote.start: quote.holder for quote in self.headlines.handles()}
         spoken = [
             Spoken(quotes[n].start, quotes[n].end, handles.get(quotes[n].start)) for n in outer
         ]
@@ -162,24 +152,24 @@ class _Finder:
         if before is not None:
             holder, cue, certain = before
             if sentence_like or (certain and cue.endswith(_SAYS)):
-                return self._quote(span.start, span.end, holder, cue, "direct")
+                return self.subjects.quoted(span.start, span.end, holder, cue, "direct")
         if signed := self._signature(span):
-            return self._quote(span.start, span.end, *signed, "direct")
+            return self.subjects.quoted(span.start, span.end, *signed, "direct")
         if not sentence_like:
             return None
         after = self._cue_after(span)
         if after is not None:
-            return self._quote(span.start, span.end, *after, "direct")
+            return self.subjects.quoted(span.start, span.end, *after, "direct")
         if self._alone(span):
-            return self._quote(
+            return self.subjects.quoted(
                 span.start, span.end, self._going_on(span, last), span.mark, "direct"
             )
-        if self._heads(self._blocks[0]) and span.end <= self._blocks[0].end:
-            return self._quote(span.start, span.end, None, span.mark, "headline")
+        if self.headlines.heads(self._blocks[0]) and span.end <= self._blocks[0].end:
+            return self.subjects.quoted(span.start, span.end, None, span.mark, "headline")
         spoken = self.text[span.end - 1] in "。！？!?" or "我" in words
         if spoken and len(words) >= _LEAST_SENTENCE:
             holder = self._of_sentence(span)
-            return self._quote(span.start, span.end, holder, span.mark, "direct")
+            return self.subjects.quoted(span.start, span.end, holder, span.mark, "direct")
         return None
 
     def _cue_before(self, span: _Marked) -> tuple[Holder | None, str, bool] | None:
@@ -315,14 +305,14 @@ class _Finder:
             holder = self.subjects.before(match.start())
             if holder is None or holder.kind == "self":
                 continue
-            found.append(self._quote(*words, holder, match[0], "indirect"))
+            found.append(self.subjects.quoted(*words, holder, match[0], "indirect"))
             taken = words[0]
         for pattern in (_ACCORDING, _VIEW):
             for match in pattern.finditer(self.folded):
                 words = self._reported(match.end())
                 holder = self._who(match)
                 if words and holder and holder.kind != "self":
-                    found.append(self._quote(*words, holder, match["cue"], "indirect"))
+                    found.append(self.subjects.quoted(*words, holder, match["cue"], "indirect"))
         return found
 
     def _reported(self, at: int) -> tuple[int, int] | None:
@@ -369,98 +359,6 @@ class _Finder:
         if self.text[after : after + 1] not in ("，", ",", "：", ":"):
             return False
         return self.subjects.adjoins(verb.start())
-
-    def _headlines(self) -> list[Quote]:
-        """Return what a heading or a title in 《》 gives as words of the one it names."""
-        found = []
-        for block in self._blocks:
-            if self._heads(block) and (
-                match := _HEADLINE.match(self.text[block.start : block.end])
-            ):
-                found.append(self._headline(match, block.start))
-        found.extend(self._headline(m, 0) for m in _TITLE_SPEECH.finditer(self.text))
-        return [quote for quote in found if quote is not None]
-
-    def _heads(self, block: Block) -> bool:
-        """Tell whether a block is a heading, or a first line short enough to be one."""
-        first = block is self._blocks[0] and len(self._blocks) > 1
-        return block.kind == "heading" or (first and block.end - block.start <= _LONGEST_TITLE)
-
-    def _name_headlines(self, found: dict[tuple[int, int], Quote]) -> None:
-        """Make what the first heading quotes headline speech, of whom the text names for it."""
-        first = self._blocks[0]
-        if not self._heads(first):
-            return
-        for place, quote in list(found.items()):
-            if not (first.start <= quote.start and quote.end <= first.end):
-                continue
-            words = self.folded[quote.start : quote.end].rstrip("。！？!?，,")
-            again = [
-                other
-                for other in found.values()
-                if other.start >= first.end
-                and other.holder
-                and words in self.folded[other.start : other.end]
-            ]
-            named = again[0] if again else self._named_in(first.start, first.end)
-            turned = self._spoken_in_turn(words) if not again else None
-            holder = named.holder if isinstance(named, Quote) else turned or named
-            if not holder and quote.attribution == "headline":
-                del found[place]
-                continue
-            found[place] = replace(
-                quote, attribution="headline", holder=holder, holder_start=None, holder_end=None
-            )
-
-    def _named_in(self, start: int, end: int) -> str:
-        people = [m for m in self.subjects.within(start, end) if m.type == "PERSON"]
-        return self.subjects.written(people[-1]) if people else ""
-
-    def _spoken_in_turn(self, words: str) -> str | None:
-        """Return the speaker in whose turn the words stand."""
-        for turn in self.document.turns:
-            if words in self.folded[turn.start : turn.end]:
-                return turn.speaker
-        return None
-
-    def _handles(self) -> list[Quote]:
-        """Return what lines give as the words of one who goes by a name in quotation marks."""
-        matches = list(_HANDLE.finditer(self.text))
-        found = []
-        for match in matches:
-            role = self.cues.role.fullmatch(self.folded, *match.span("role"))
-            if len(matches) > 1 if not match["role"] else role:
-                holder = Holder(match["who"], *match.span("who"), "person")
-                found.append(self._quote(*match.span("words"), holder, "：", "direct"))
-        return found
-
-    def _headline(self, match: re.Match[str], offset: int) -> Quote | None:
-        start, end = match.start("who") + offset, match.end("who") + offset
-        if opened := _INTERVIEWED.match(self.folded, start, end):
-            start = opened.end()
-        who = self.folded[start:end]
-        people = [m for m in self.subjects.within(start, end) if m.type == "PERSON"]
-        if people:
-            holder = Holder(
-                self.subjects.written(people[-1]), people[-1].start, people[-1].end, "person"
-            )
-        elif self.labels.is_name(who) or (len(self.subjects.within(start, end)) == 1):
-            holder = Holder(self.text[start:end], start, end, "person")
-        else:
-            return None
-        words = (match.start("words") + offset, match.end("words") + offset)
-        return self._quote(*words, holder, "：", "headline")
-
-    def _quote(
-        self, start: int, end: int, holder: Holder | None, cue: str, attribution: Attribution
-    ) -> Quote:
-        if holder is not None and holder.kind == "self" and holder.name[0] in _OWN:
-            turn = self.subjects.turn_at(holder.start)
-            if turn is not None:
-                holder = Holder(turn.speaker, holder.start, holder.end, "person")
-        if holder is None or holder.kind == "self":
-            return Quote("", None, None, cue, attribution, start, end)
-        return Quote(holder.name, holder.start, holder.end, cue, attribution, start, end)
 
     def _sentence_ends(self, at: int) -> bool:
         return at >= len(self.text) or self.text[at] in "。！？!?\n"
