@@ -9,7 +9,8 @@ import pytest
 from lunheng.documents import Document
 from lunheng.text import OffsetMap
 from lunheng_plugins.entities.candidates import Candidate, choose
-from lunheng_plugins.entities.dates import DateGrammar, reference_date
+from lunheng_plugins.entities.date_values import reference_date
+from lunheng_plugins.entities.dates import DateGrammar
 from lunheng_plugins.entities.reading import NUMERALS, Reading, character_flags
 
 WRITTEN = date(2024, 3, 15)

@@ -65,14 +65,12 @@ def repeated(
     """
     folded, edges = reading.folded, reading.edges
     owners: dict[str, dict[str, Candidate]] = {}
-    firms: set[str] = set()
     for candidate in sorted(chosen, key=lambda candidate: candidate.rank):
         if candidate.type in ("PERSON", "ORG", "PRODUCT") and candidate.rank >= 2:
             surface = folded[candidate.start : candidate.end]
             forms = [*_forms(surface, candidate, persons)]
             if candidate.type == "ORG" and (core := organisations.core(surface)):
                 forms.append(core)
-                firms.add(core)
             for form in forms:
                 # What is a guess alone may be the short form of a name that is sure.
                 if candidate.rank < GUESS or form != surface or form not in owners:

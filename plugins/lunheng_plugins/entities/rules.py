@@ -15,7 +15,8 @@ from lunheng_plugins.entities import propagation
 from lunheng_plugins.entities.amounts import AmountGrammar
 from lunheng_plugins.entities.bylines import Bylines
 from lunheng_plugins.entities.candidates import Candidate, choose
-from lunheng_plugins.entities.dates import DateGrammar, reference_date
+from lunheng_plugins.entities.date_values import reference_date
+from lunheng_plugins.entities.dates import DateGrammar
 from lunheng_plugins.entities.gazetteer import Gazetteer, shipped_surfaces, user_surfaces
 from lunheng_plugins.entities.latin import LatinShape
 from lunheng_plugins.entities.nicknames import NicknameShape
