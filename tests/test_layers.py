@@ -13,7 +13,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 CORE = REPOSITORY / "core" / "lunheng"
 PLUGINS = REPOSITORY / "plugins" / "lunheng_plugins"
 
-LIBRARY = ("text", "tokenize", "tagging", "index", "corpus")
+LIBRARY = ("text", "tokenize", "tagging", "index", "corpus", "integrations")
 RECORDS = {"lunheng.documents", "lunheng.errors", "lunheng.extras"}
 FRAMEWORK_PACKAGES = {"pluggy", "click", "rich", "jinja2", "lunheng_plugins"}
 
