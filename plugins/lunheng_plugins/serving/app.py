@@ -158,8 +158,7 @@ class Pages:
         return self._found(request, "concordance.html.j2", concordance)
 
     def _found(self, request: Request, template: str, find: Callable[..., object]) -> Response:
-        asked, view = Asked.of(request.query_params), self.live.view
-        titles = {a.number: a.title for a in view.view.articles} if view else {}
+        asked = Asked.of(request.query_params)
         found, error = None, ""
         if asked.query:
             try:
@@ -168,7 +167,7 @@ class Pages:
             except LunhengError as problem:
                 error = str(problem)
         page = self.templates.get_template(template).render(
-            asked=asked, found=found, error=error, titles=titles
+            asked=asked, found=found, error=error, titles=self.live.titles
         )
         return _html(page, 400 if error else 200)
 

@@ -16,7 +16,8 @@ from lunheng_plugins.reports.view import StudyView, build_view, judge_again
 class Live:
     """One study with its view, shared by the threads that answer requests.
 
-    The view is ``None`` until it has been computed; ``error`` says why it never will be.
+    The view is ``None`` until it has been computed; ``error`` says why it never will be. After
+    corrections it is read again when somebody asks for it, once for all of them.
     """
 
     def __init__(self, folder: Path, say: Catalog) -> None:
@@ -25,11 +26,21 @@ class Live:
         self.error = ""
         self._view: StudyView | None = None
         self._changing = threading.Lock()
+        self._stances_due = self._names_due = False
 
     @property
     def view(self) -> StudyView | None:
-        """The view as it stands."""
+        """The view, with all corrections in it."""
+        if self._view is not None and (self._stances_due or self._names_due):
+            with self._changing:
+                self._catch_up()
         return self._view
+
+    @property
+    def titles(self) -> dict[int, str]:
+        """What articles are called, as far as that is known."""
+        view = self._view
+        return {a.number: a.title for a in view.view.articles} if view else {}
 
     @contextmanager
     def study(self) -> Iterator[Study]:
@@ -51,16 +62,22 @@ class Live:
             self.error = f"{type(error).__name__}: {error}"
             raise
 
+    def _catch_up(self) -> None:
+        """Read again what corrections reach; the lock is held."""
+        with self.study() as study:
+            if self._names_due:
+                self._view = build_view(study, self.say.messages["unnamed"])
+            elif self._stances_due and self._view is not None:
+                self._view = judge_again(study, self._view)
+        self._stances_due = self._names_due = False
+
     def change(self, *changes: Change, names: bool) -> None:
-        """Correct the study and show it; ``names`` says that more than stances may change.
+        """Correct the study; ``names`` says that more than stances may change.
 
         Raises:
             LunhengError: the correction means nothing, or a run is writing the study.
         """
         with self._changing:
             correct(self.folder, *changes)
-            with self.study() as study:
-                if names or self._view is None:
-                    self._view = build_view(study, self.say.messages["unnamed"])
-                else:
-                    self._view = judge_again(study, self._view)
+            self._stances_due = True
+            self._names_due |= names
