@@ -216,3 +216,17 @@ def test_he_is_the_person_named_before() -> None:
     assert targets("林若海上周来过。不过我依然认为他是对的。", PERSON="林若海") == [
         ("", "林若海", "favor")
     ]
+
+
+def test_a_group_is_named_by_its_noun(tagger: CueTagger) -> None:
+    [stance] = read(tagger, document("也有老师支持这个方案。"))
+    assert stance.holder == "老师"
+
+
+def test_who_tells_of_an_interviewed_author_is_somebody_else(tagger: CueTagger) -> None:
+    text = (
+        "林若海反对补贴。这篇访谈非常精彩。\n记者：您怎么看？\n林若海：我看行。\n"
+        "记者：为什么？\n林若海：因为便宜。"
+    )
+    found = read(tagger, document(text, author="林若海", PERSON="林若海"))
+    assert [(s.holder, s.holder_type) for s in found][:2] == [("林若海", "person"), ("", "author")]

@@ -54,7 +54,7 @@ class Subjects:
         titles = [(m.start, m.end) for m in document.mentions if m.type == "WORK"]
         words = document.tokens
         self._edges = frozenset(words[:, 0].tolist() if words is not None else ())
-        self._author = _byline(document)
+        self._author = fold(byline(document))
         self.mentions: list[Mention] = [
             m
             for m in document.mentions
@@ -303,6 +303,7 @@ class Subjects:
         known = family in self.labels.surnames or family in self.labels.compound_surnames
         at = start + match.start()
         opened = self.cues.opening.match(self.folded, start, at)
+        known = known and family not in self.cues.never_first
         return known and (at in self._edges or (opened is not None and opened.end() == at))
 
     def _last_described(self, head: str) -> re.Match[str] | None:
@@ -350,11 +351,14 @@ class Subjects:
         return near[0].start, frozenset(fold(t.speaker) for t in near)
 
 
-def _byline(document: Document) -> str:
-    """Return the folded name of the author; empty when they are interviewed in their own text."""
-    name = fold(document.author or "")
+def byline(document: Document) -> str:
+    """Return the author's name; empty when they are interviewed in what bears their name.
+
+    Who tells of them there in the third person is somebody else.
+    """
+    name = document.author or ""
     spoken = (fold(turn.speaker) for turn in document.turns)
-    return "" if any(speaker in name for speaker in spoken) else name
+    return "" if any(speaker in fold(name) for speaker in spoken) else name
 
 
 def _inside(mention: Mention, spans: Sequence[tuple[int, int]]) -> bool:

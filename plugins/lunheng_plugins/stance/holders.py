@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lunheng.documents import Attribution, Document, HolderType, Quote
 from lunheng.text import fold
 from lunheng_plugins.quotes.lexicon import Labels, SpeechCues
-from lunheng_plugins.quotes.speakers import Holder, Subjects
+from lunheng_plugins.quotes.speakers import Holder, Subjects, byline
 
 _CROWD = re.compile(
     r"(?:也|还|更)?(?:有的?|有些|一些|很多|许多|不少|多数|大多数|绝大多数|少数|部分|大部分|某些|所有|每个|越来越多的|更多|其他|别的|全国)*"
@@ -49,6 +49,7 @@ class Holders:
     def __init__(self, document: Document, cues: SpeechCues, labels: Labels) -> None:
         self.document = document
         self._cues, self._labels = cues, labels
+        self._author = byline(document)
         self._subjects: Subjects | None = None
         self._turn_starts = [turn.start for turn in document.turns]
         self._organisations = {m.text for m in document.mentions if m.type == "ORG"}
@@ -128,7 +129,7 @@ class Holders:
             turn = self.document.turns[position]
             held_type: HolderType = "org" if turn.speaker in self._organisations else "person"
             return Held(turn.speaker, held_type, "turn", turn.label_start, turn.label_end, position)
-        return Held(self.document.author or "", "author", "author")
+        return Held(self._author, "author", "author")
 
     def _quote_around(self, start: int, end: int) -> int | None:
         """Return the innermost quote over the middle of the span."""
