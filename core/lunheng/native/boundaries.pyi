@@ -5,7 +5,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from lunheng.native.user_words import WordTable
+from lunheng.native.word_table import WordTable
 
 @final
 class BoundaryScorer:

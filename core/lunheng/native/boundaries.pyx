@@ -20,7 +20,8 @@ from lunheng.native.lanes cimport (
 from lunheng.native.points cimport Source, read_points
 from lunheng.native.unicode cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND
 from lunheng.native.units cimport COMMA, NEWLINE, SPACE, Units, scan_units
-from lunheng.native.user_words cimport FREE, MOST_LAYERS, SPLIT, Line, Match, Matches, WordTable, find_words
+from lunheng.native.user_words cimport FREE, MOST_LAYERS, SPLIT, Line, Match, Matches, find_words
+from lunheng.native.word_table cimport WordTable
 
 from lunheng.native.grams import gram_row
 

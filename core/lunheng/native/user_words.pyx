@@ -1,345 +1,31 @@
 # cython: boundscheck=False, wraparound=False
-# Slots are masked by their tables' sizes; units are read up to `last`, which edges follow.
-"""Find a user's words in text: heavier first, then longer, then added earlier, then earlier.
+# Units are read up to `last`, which edges follow; candidates up to the room that was made sure of.
+"""Find a user's words in text: heavier first, then longer, then added earlier, then earlier."""
 
-Most places in a text begin no word. A filter of one cache line for each pair of unit ids tells so,
-and which lengths of words are worth a look-up: of words of up to four characters of the model's
-vocabulary the key is their ids, so that one slot decides; longer ones are hashed and compared. Words
-with other characters are rare: they are found by the lengths of those that begin alike.
-"""
-
-cimport cython
 from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t, uint64_t
-from libc.stdlib cimport calloc, free, malloc, qsort, realloc
+from libc.stdlib cimport calloc, free, qsort, realloc
 from libc.string cimport memset
 
-import numpy as np
-
-from lunheng.native.grams cimport ID_BITS
 from lunheng.native.lanes cimport lanes_prefetch
-from lunheng.native.unicode cimport (
-    PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ,
+from lunheng.native.units cimport EDGE
+from lunheng.native.word_table cimport (
+    GATE, LONGEST, MIXED, SHORT, SINGLE, STRANGE, Layer, alone_key, compared_word, extended, filter_line,
+    hashed_key, is_plain, lengths_of, longer_mix, mix_in, pair_key, passes, short_word, spread,
+    strange_mix, word_mix,
 )
-from lunheng.native.units cimport EDGE, FIRST_CHARACTER, FIRST_PLAIN, MARK, NUMBER_1, RARE
 
 cdef enum:
-    SHORT = 4           # characters of a word whose key needs no comparing
     STRIDE = 64         # units whose filter lines are fetched ahead
-    SEVERAL = 1         # key of all beginnings that are no plain character
-    STRANGE = 1         # marks in `alone`: strange words may begin with it, whatever follows
-    MIXED = 2           # strange words may begin with it if no plain character follows
-    SINGLE = 4          # it is a word
-    FAR = 16            # units whose words' slots are fetched ahead
+    ROOM = 1024         # candidates whose slots are fetched ahead
     FEW = 12            # matches that are sorted by insertion
 
-LONGEST_WORD = LONGEST
 MOST_TABLES = MOST_LAYERS
 
 
-cdef inline uint64_t mix_in(uint64_t mix, uint64_t point) noexcept nogil:
-    mix = (mix ^ point) * <uint64_t>0x9E3779B97F4A7C15
-    return mix ^ (mix >> 29)
-
-
-cdef inline uint64_t spread(uint64_t key) noexcept nogil:
-    cdef uint64_t mix = key * <uint64_t>0x9E3779B97F4A7C15
-    return mix ^ (mix >> 32)
-
-
-cdef inline uint64_t hashed_key(uint64_t hashed) noexcept nogil:
-    """Return the key of a word that must be compared; no short one has the highest bit."""
-    return hashed | (<uint64_t>1 << 63)
-
-
-# The filter holds four kinds of things, each with a salt of its own: pairs that words begin with,
-# pairs that strange words begin with, what longer known words begin with, and known words. All
-# that begin with one pair are in one line.
-cdef inline uint64_t strange_mix(uint64_t pair) noexcept nogil:
-    return mix_in(pair, <uint64_t>0xA24BAED4963EE407)
-
-
-cdef inline uint64_t longer_mix(uint64_t key) noexcept nogil:
-    return mix_in(key, <uint64_t>0xD1B54A32D192ED03)
-
-
-cdef inline uint64_t word_mix(uint64_t key) noexcept nogil:
-    return mix_in(key, <uint64_t>0x9FB21C651E98DF25)
-
-
-cdef inline uint64_t filter_bits(uint64_t mix) noexcept nogil:
-    return (<uint64_t>1 << (mix & 63)) | (<uint64_t>1 << ((mix >> 6) & 63))
-
-
-cdef inline bint passes(const uint64_t* line, uint64_t mix) noexcept nogil:
-    cdef uint64_t bits = filter_bits(mix)
-    return line[(mix >> 12) & 7] & bits == bits
-
-
-cdef inline bint is_plain(uint16_t id) noexcept nogil:
-    """Say whether a unit is one character, known or of a class."""
-    return id >= FIRST_CHARACTER or FIRST_PLAIN <= id < NUMBER_1
-
-
-cdef inline uint32_t alone_key(uint16_t id) noexcept nogil:
-    """Return the key of long words that begin with a unit and then with no plain character.
-
-    Numbers, Latin words and whatever else takes several characters share one, and so does a
-    combining mark, which is a rare character at the head of a line.
-    """
-    return <uint32_t>id << ID_BITS if is_plain(id) and id != RARE else SEVERAL
-
-
-cdef inline uint32_t pair_key(uint16_t id, uint16_t after) noexcept nogil:
-    return (<uint32_t>id << ID_BITS) | after
-
-
-cdef inline uint64_t extended(uint64_t key, uint16_t id, Py_ssize_t length) noexcept nogil:
-    """Return the key of a known word that was ``length`` characters long with one more.
-
-    Ids are not 0, so that no two short words share a key.
-    """
-    return (key << ID_BITS) | id if length < SHORT else hashed_key(mix_in(key, id))
-
-
-def word_starts(str lines not None):
-    """Return where each line begins, and one past the last line's end, as uint32.
-
-    Raises:
-        ValueError: there are 2**32 - 1 characters or more.
-    """
-    cdef Py_ssize_t length = PyUnicode_GET_LENGTH(lines), i, count = 0
-    cdef int kind = PyUnicode_KIND(lines)
-    cdef const void* data = PyUnicode_DATA(lines)
-    if length >= 0xFFFFFFFF:
-        raise ValueError(f"expected fewer than 4294967295 characters, found {length}")
-    for i in range(length):
-        count += PyUnicode_READ(kind, data, i) == c"\n"
-    starts = np.zeros(count + 2, np.uint32)
-    cdef uint32_t[::1] view = starts
-    count = 0
-    for i in range(length):
-        if PyUnicode_READ(kind, data, i) == c"\n":
-            count += 1
-            view[count] = <uint32_t>(i + 1)
-    view[count + 1] = <uint32_t>(length + 1)
-    return starts
-
-
-@cython.final
-cdef class WordTable:
-    """A user's words, folded, in hash tables. Immutable.
-
-    Args:
-        words: folded words of 1 to 63 code points, one a line; of equal ones the first counts.
-        starts: what `word_starts` says of them.
-        codes: code of every code point, uint16 of shape (0x110000,).
-        weights: a weight each, float64; the heavier of two that overlap wins. None: all 1.
-        splits: uint64, bit k set for a boundary after k code points of the word. None: none.
-        additions: uint32, which addition each word came with. None: all with the first.
-
-    Raises:
-        ValueError: a word is empty or too long, or the arrays do not fit.
-    """
-
-    def __init__(
-        self,
-        str words not None,
-        const uint32_t[::1] starts not None,
-        const uint16_t[::1] codes not None,
-        const double[::1] weights=None,
-        const uint64_t[::1] splits=None,
-        const uint32_t[::1] additions=None,
-    ):
-        cdef Py_ssize_t n = starts.shape[0] - 1, i
-        cdef uint64_t room = 128
-        cdef Layer* layer = &self.layer
-        if layer.slots != NULL:
-            raise ValueError("a word table is made once")
-        if codes.shape[0] != 0x110000 or not 0 < n < 0x7FFFFFFF:
-            raise ValueError(f"expected 1114112 codes and at least one word, found {n} words")
-        if starts[0] != 0 or starts[n] != PyUnicode_GET_LENGTH(words) + 1:
-            raise ValueError("the starts are not those of the words")
-        for name, length in (
-            ("weights", weights.shape[0] if weights is not None else n),
-            ("splits", splits.shape[0] if splits is not None else n),
-            ("additions", additions.shape[0] if additions is not None else n),
-        ):
-            if length != n:
-                raise ValueError(f"expected {n} {name}, found {length}")
-        while room < 2 * <uint64_t>n:
-            room *= 2
-        # Sixteen bits of the filter a word at least, in lines of 512.
-        layer.n_ids = max(FIRST_CHARACTER, int(np.max(codes)) + 1)
-        layer.slots = <Slot*>malloc(room * sizeof(Slot))
-        layer.beginnings = <Beginning*>calloc(room, sizeof(Beginning))
-        layer.filter = <uint64_t*>calloc(room // 8, sizeof(uint64_t))
-        layer.alone = <uint8_t*>calloc(layer.n_ids, 1)
-        if (
-            layer.slots == NULL or layer.beginnings == NULL or layer.filter == NULL
-            or layer.alone == NULL
-        ):
-            raise MemoryError(f"no room for {n} words")
-        for i in range(<Py_ssize_t>room):
-            layer.slots[i].word = -1
-        layer.slot_mask = layer.beginning_mask = room - 1
-        layer.filter_shift = 64
-        while room > 64:
-            room //= 2
-            layer.filter_shift -= 1
-        layer.kind = PyUnicode_KIND(words)
-        layer.data = PyUnicode_DATA(words)
-        layer.starts = &starts[0]
-        if weights is not None:
-            layer.weights = &weights[0]
-        if splits is not None:
-            layer.splits = &splits[0]
-        if additions is not None:
-            layer.additions = &additions[0]
-        self.owners = (words, starts, weights, splits, additions)
-        for i in range(n):
-            self.add_word(i, &codes[0])
-        self.size = n
-
-    def __dealloc__(self):
-        free(self.layer.slots)
-        free(self.layer.beginnings)
-        free(self.layer.filter)
-        free(self.layer.alone)
-
-    cdef int add_word(self, Py_ssize_t word, const uint16_t* codes) except -1:
-        cdef Layer* layer = &self.layer
-        cdef uint32_t[LONGEST] points
-        cdef Py_ssize_t start = layer.starts[word], length = layer.starts[word + 1] - start - 1, k
-        cdef bint known = True
-        if not 0 < length <= LONGEST:
-            raise ValueError(f"expected words of 1 to {LONGEST} characters, found {length}")
-        for k in range(length):
-            points[k] = PyUnicode_READ(layer.kind, layer.data, start + k)
-            known = known and codes[points[k]] >= FIRST_CHARACTER
-        if known:
-            self.add_known(<int32_t>word, points, length, codes)
-        else:
-            self.add_strange(<int32_t>word, points, length, codes)
-        return 0
-
-    cdef void add_known(
-        self, int32_t word, const uint32_t* points, Py_ssize_t length, const uint16_t* codes
-    ) noexcept nogil:
-        """Add a word whose characters all have ids of their own."""
-        cdef Layer* layer = &self.layer
-        cdef uint64_t key = 0, pair
-        cdef uint16_t first = codes[points[0]]
-        cdef Py_ssize_t k
-        pair = spread(pair_key(first, codes[points[1]])) if length > 1 else 0
-        for k in range(length):
-            if k == SHORT:
-                admit(layer, pair, longer_mix(key))
-            key = extended(key, codes[points[k]], k)
-        insert(layer, word, key, points, length)
-        if length == 1:
-            layer.alone[first] |= SINGLE
-        else:
-            admit(layer, pair, pair)
-            admit(layer, pair, word_mix(key))
-        if length > layer.longest:
-            layer.longest = <int>length
-
-    cdef void add_strange(
-        self, int32_t word, const uint32_t* points, Py_ssize_t length, const uint16_t* codes
-    ) noexcept nogil:
-        """Add a word with characters that only have the id of a class."""
-        cdef Layer* layer = &self.layer
-        cdef uint16_t first = codes[points[0]], second = codes[points[1]] if length > 1 else EDGE
-        cdef uint64_t hashed = 0, pair = spread(pair_key(first, second))
-        cdef Py_ssize_t k
-        for k in range(length):
-            hashed = mix_in(hashed, points[k])
-        insert(layer, word, hashed_key(hashed), points, length)
-        if is_plain(first) and is_plain(second):
-            admit(layer, pair, pair)
-            admit(layer, pair, strange_mix(pair))
-            self.add_beginning(pair_key(first, second), length)
-            return
-        if alone_key(first) == SEVERAL:
-            for k in range(1, FIRST_CHARACTER):
-                if k <= RARE or k >= NUMBER_1:
-                    layer.alone[k] |= STRANGE
-        # A mark belongs to the unit of what it follows, and a plain character may come next.
-        layer.alone[first] |= STRANGE if length == 1 or second == MARK else MIXED
-        self.add_beginning(alone_key(first), length)
-
-    cdef void add_beginning(self, uint32_t key, Py_ssize_t length) noexcept nogil:
-        """Note that a strange word of this length begins so."""
-        cdef Layer* layer = &self.layer
-        cdef uint64_t at = spread(key) & layer.beginning_mask
-        while layer.beginnings[at].lengths and layer.beginnings[at].key != key:
-            at = (at + 1) & layer.beginning_mask
-        layer.beginnings[at].key = key
-        layer.beginnings[at].lengths |= <uint64_t>1 << length
-
-
-cdef inline uint64_t* filter_line(const Layer* layer, uint64_t pair) noexcept nogil:
-    return layer.filter + 8 * (pair >> layer.filter_shift)
-
-
-cdef inline void admit(Layer* layer, uint64_t pair, uint64_t mix) noexcept nogil:
-    filter_line(layer, pair)[(mix >> 12) & 7] |= filter_bits(mix)
-
-
-cdef void insert(
-    Layer* layer, int32_t word, uint64_t key, const uint32_t* points, Py_ssize_t length
-) noexcept nogil:
-    """Give a word a slot, unless an equal one has it."""
-    cdef uint64_t at = spread(key) & layer.slot_mask
-    while layer.slots[at].word >= 0:
-        if layer.slots[at].key == key and (
-            key >> 63 == 0 or is_word(layer, layer.slots[at].word, points, length)
-        ):
-            return
-        at = (at + 1) & layer.slot_mask
-    layer.slots[at].key = key
-    layer.slots[at].word = word
-
-
-cdef inline bint is_word(
-    const Layer* layer, int32_t word, const uint32_t* folded, Py_ssize_t length
-) noexcept nogil:
-    cdef Py_ssize_t start = layer.starts[word], k = 0
-    if layer.starts[word + 1] - start - 1 != length:
-        return False
-    while k < length and PyUnicode_READ(layer.kind, layer.data, start + k) == folded[k]:
-        k += 1
-    return k == length
-
-
-cdef inline int32_t short_word(const Layer* layer, uint64_t key) noexcept nogil:
-    """Return the number of the word with these ids, or -1."""
-    cdef uint64_t at = spread(key) & layer.slot_mask
-    while layer.slots[at].word >= 0 and layer.slots[at].key != key:
-        at = (at + 1) & layer.slot_mask
-    return layer.slots[at].word
-
-
-cdef int32_t compared_word(
-    const Layer* layer, uint64_t key, const uint32_t* folded, Py_ssize_t length
-) noexcept nogil:
-    """Return the number of the word with this key and these code points, or -1."""
-    cdef uint64_t at = spread(key) & layer.slot_mask
-    while layer.slots[at].word >= 0:
-        if layer.slots[at].key == key and is_word(layer, layer.slots[at].word, folded, length):
-            return layer.slots[at].word
-        at = (at + 1) & layer.slot_mask
-    return -1
-
-
-cdef inline uint64_t lengths_of(const Layer* layer, uint32_t key) noexcept nogil:
-    """Return a bit for each length of strange words that begin so."""
-    cdef uint64_t at = spread(key) & layer.beginning_mask
-    while layer.beginnings[at].lengths:
-        if layer.beginnings[at].key == key:
-            return layer.beginnings[at].lengths
-        at = (at + 1) & layer.beginning_mask
-    return 0
+cdef struct Candidate:
+    uint64_t key
+    int32_t unit
+    int32_t length              # characters; 0: strange words
 
 
 cdef bint add_match(
@@ -417,6 +103,21 @@ cdef bint add_known_word(
     return word < 0 or add_match(matches, words, number, word, unit, unit + length)
 
 
+cdef inline bint add_candidates(
+    const Dictionary* words, const Line* line, int32_t number, const Candidate* candidates,
+    Py_ssize_t count, Matches* matches
+) noexcept nogil:
+    """Add the words that there are of the candidates; return False without memory."""
+    cdef Py_ssize_t k
+    for k in range(count):
+        if candidates[k].length == 0:
+            if not add_strange_words(words, line, number, candidates[k].unit, matches):
+                return False
+        elif not add_known_word(words, line, number, &candidates[k], matches):
+            return False
+    return True
+
+
 cdef inline Py_ssize_t propose(
     const Layer* layer, const uint16_t* ids, uint64_t pair, int32_t unit, Candidate* candidates
 ) noexcept nogil:
@@ -433,7 +134,7 @@ cdef inline Py_ssize_t propose(
     if passes(line, pair):
         strange = strange or passes(line, strange_mix(pair))
         for k in range(1, layer.longest):
-            if ids[k] == EDGE or (k == SHORT and not passes(line, longer_mix(key))):
+            if ids[k] == EDGE or (k == GATE and not passes(line, longer_mix(key))):
                 break
             key = extended(key, ids[k], k)
             if passes(line, word_mix(key)):
@@ -458,37 +159,34 @@ cdef bint add_layer(
     cdef const uint16_t* ids
     cdef uint64_t[STRIDE] pairs
     cdef int32_t[STRIDE] places
-    cdef Candidate[FAR * (LONGEST + 1)] candidates
-    cdef Py_ssize_t base = 1, count, n, k, i, n_candidates
+    cdef Candidate[ROOM] candidates
+    cdef Py_ssize_t base = 1, count, n, k, i, n_candidates = 0
     while base < line.last:
         count = STRIDE if base + STRIDE <= line.last else line.last - base
         ids = line.ids + base
         for k in range(count):
             pairs[k] = spread(pair_key(ids[k], ids[k + 1]))
             lanes_prefetch(filter_line(layer, pairs[k]))
-        n = 0
+        # By now the slots of the units before have come.
+        if not add_candidates(words, line, number, candidates, n_candidates, matches):
+            return False
+        n_candidates = n = 0
         for k in range(count):
             places[n] = <int32_t>k
             n += (ids[k] != EDGE) & (
                 passes(filter_line(layer, pairs[k]), pairs[k]) | (layer.alone[ids[k]] != 0)
             )
-        n_candidates = 0
         for i in range(n):
             k = places[i]
+            if n_candidates > ROOM - LONGEST - 1:
+                if not add_candidates(words, line, number, candidates, n_candidates, matches):
+                    return False
+                n_candidates = 0
             n_candidates += propose(
                 layer, ids + k, pairs[k], <int32_t>(base + k), candidates + n_candidates
             )
-            if (i + 1) % FAR and i + 1 < n:
-                continue
-            for k in range(n_candidates):
-                if candidates[k].length == 0:
-                    if not add_strange_words(words, line, number, candidates[k].unit, matches):
-                        return False
-                elif not add_known_word(words, line, number, &candidates[k], matches):
-                    return False
-            n_candidates = 0
         base += count
-    return True
+    return add_candidates(words, line, number, candidates, n_candidates, matches)
 
 
 cdef inline bint beats(const Match* a, const Match* b) noexcept nogil:

@@ -10,7 +10,8 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from lunheng.native.user_words import MOST_TABLES, WordTable
+from lunheng.native.user_words import MOST_TABLES
+from lunheng.native.word_table import WordTable
 from lunheng.text import fold_table
 from lunheng.tokenize.word_layers import WordLayer, merged, word_layer
 from lunheng.tokenize.words import UserWord, UserWords

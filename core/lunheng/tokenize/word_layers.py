@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lunheng.errors import UsageError
-from lunheng.native.user_words import LONGEST_WORD, WordTable, word_starts
+from lunheng.native.word_table import LONGEST_WORD, WordTable, word_starts
 from lunheng.text import fold
 from lunheng.tokenize.words import UserWord, UserWords
 

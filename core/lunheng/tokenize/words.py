@@ -10,7 +10,7 @@ from os import PathLike
 from typing import TypeAlias
 
 from lunheng.errors import UsageError
-from lunheng.native.user_words import LONGEST_WORD
+from lunheng.native.word_table import LONGEST_WORD
 
 LINE_BREAK = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
