@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import as_file, files
-from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lunheng.tagging.tagger import Tagger
+from lunheng.tokenize.lazy import LazySequence
 
 DEFAULT_MODEL = "models/pos.bin"
 
@@ -28,7 +28,7 @@ def default_tagger() -> Tagger:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TaggedTokens(Sequence[tuple[str, str]]):
+class TaggedTokens(LazySequence[tuple[str, str]]):
     """The words of a text with the label of each; strings are sliced when asked for.
 
     Attributes:
@@ -47,14 +47,8 @@ class TaggedTokens(Sequence[tuple[str, str]]):
         """Return how many words there are."""
         return len(self.spans)
 
-    @overload
-    def __getitem__(self, number: int) -> tuple[str, str]: ...
-    @overload
-    def __getitem__(self, number: slice) -> list[tuple[str, str]]: ...
-    def __getitem__(self, number: int | slice) -> tuple[str, str] | list[tuple[str, str]]:
-        """Return a word and its label, or those of a range."""
-        if isinstance(number, slice):
-            return [self[place] for place in range(*number.indices(len(self)))]
+    def item(self, number: int) -> tuple[str, str]:
+        """Return a word and its label."""
         start, end = self.spans[number].tolist()
         return self.text[start:end], self.labels[self.numbers[number]]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +11,12 @@ from numpy.typing import NDArray
 from lunheng.errors import UsageError
 from lunheng.native.arrow import word_lists
 from lunheng.native.points import code_point_ends, stray_byte
+from lunheng.tokenize.lazy import LazySequence
 from lunheng.tokenize.utf8 import Utf8Texts, byte_places, to_text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TokenBatch(Sequence[list[str]]):
+class TokenBatch(LazySequence[list[str]]):
     """The words of a batch of texts.
 
     Attributes:
@@ -110,14 +110,8 @@ class TokenBatch(Sequence[list[str]]):
         np.cumsum(np.fromiter(map(len, encoded), np.int64, len(words)), out=bounds[1:])
         return word_lists(self.offsets, bounds, b"".join(encoded))
 
-    @overload
-    def __getitem__(self, number: int) -> list[str]: ...
-    @overload
-    def __getitem__(self, number: slice) -> list[list[str]]: ...
-    def __getitem__(self, number: int | slice) -> list[str] | list[list[str]]:
-        """Return the words of one text, or of a range of texts."""
-        if isinstance(number, slice):
-            return [self.words(place) for place in range(*number.indices(len(self)))]
+    def item(self, number: int) -> list[str]:
+        """Return the words of one text."""
         return self.words(number)
 
     def __iter__(self) -> Iterator[list[str]]:

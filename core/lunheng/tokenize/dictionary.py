@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import accumulate
-from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +12,14 @@ from numpy.typing import NDArray
 from lunheng.native.user_words import MOST_TABLES
 from lunheng.native.word_table import WordTable
 from lunheng.text import fold_table
+from lunheng.tokenize.lazy import LazySequence
 from lunheng.tokenize.word_layers import WordLayer, merged, word_layer
 from lunheng.tokenize.words import UserWord, UserWords
 
 _GROWTH = 4
 
 
-class UserDictionary(Sequence[UserWord]):
+class UserDictionary(LazySequence[UserWord]):
     """All user words of a tokenizer, in the order they were added; immutable.
 
     Words lie in layers, each at least four times as large as the next, so that adding a few to
@@ -66,18 +66,11 @@ class UserDictionary(Sequence[UserWord]):
         """Return how many words there are."""
         return sum(map(len, self.layers))
 
-    @overload
-    def __getitem__(self, number: int) -> UserWord: ...
-    @overload
-    def __getitem__(self, number: slice) -> list[UserWord]: ...
-    def __getitem__(self, number: int | slice) -> UserWord | list[UserWord]:
-        """Return one word, or a list of some."""
-        if isinstance(number, slice):
-            return [self[place] for place in range(*number.indices(len(self)))]
-        place = range(len(self))[number]
+    def item(self, number: int) -> UserWord:
+        """Return one word."""
         firsts = [0, *accumulate(map(len, self.layers))]
-        layer = bisect_right(firsts, place) - 1
-        return self.layers[layer][place - firsts[layer]]
+        layer = bisect_right(firsts, number) - 1
+        return self.layers[layer].item(number - firsts[layer])
 
     def __reduce__(
         self,

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from os import PathLike
 from pathlib import Path
-from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from lunheng.errors import UsageError
 from lunheng.native.word_table import LONGEST_WORD, WordTable, word_starts
 from lunheng.text import fold
+from lunheng.tokenize.lazy import LazySequence
 from lunheng.tokenize.words import UserWord, UserWords
 
 _MOST_COLUMNS = 4
@@ -23,7 +23,7 @@ _OTHER_BREAK = re.compile("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class WordLayer(Sequence[UserWord]):
+class WordLayer(LazySequence[UserWord]):
     """Some of a user's words, packed: a million of them are a few arrays, not a million objects.
 
     Attributes:
@@ -46,22 +46,15 @@ class WordLayer(Sequence[UserWord]):
         """Return how many words there are."""
         return len(self.starts) - 1
 
-    @overload
-    def __getitem__(self, number: int) -> UserWord: ...
-    @overload
-    def __getitem__(self, number: slice) -> list[UserWord]: ...
-    def __getitem__(self, number: int | slice) -> UserWord | list[UserWord]:
-        """Return one word, or a list of some."""
-        if isinstance(number, slice):
-            return [self[place] for place in range(*number.indices(len(self)))]
-        place = range(len(self))[number]
-        start, after = int(self.starts[place]), int(self.starts[place + 1])
-        weight = 1.0 if self.weights is None else float(self.weights[place])
+    def item(self, number: int) -> UserWord:
+        """Return one word."""
+        start, after = int(self.starts[number]), int(self.starts[number + 1])
+        weight = 1.0 if self.weights is None else float(self.weights[number])
         return UserWord(
             self.written[start : after - 1],
             weight,
-            self.tags.get(place, ""),
-            self.parts.get(place, ()),
+            self.tags.get(number, ""),
+            self.parts.get(number, ()),
         )
 
     def table(self, codes: NDArray[np.uint16]) -> WordTable:
