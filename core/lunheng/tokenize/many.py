@@ -23,7 +23,7 @@ _Place = TypeVar("_Place", np.int32, np.int64)
 
 Texts: TypeAlias = "Iterable[str] | Iterable[bytes] | Buffer | Utf8Texts | SupportsArrow"
 
-SHARES = 4
+SHARES = 16
 """Parts of a batch for each thread: one that is held up leaves its last ones to others."""
 
 
@@ -34,31 +34,34 @@ class SupportsArrow(Protocol):
         """Return the capsules of a schema and of an array."""
 
 
-def texts_of(texts: Texts, offsets: ArrayLike | None = None) -> list[str] | Utf8Texts:
-    """Return texts as a list of ``str`` or as UTF-8 in one buffer.
+def texts_of(
+    texts: Texts, offsets: ArrayLike | None = None
+) -> tuple[list[str] | Utf8Texts, NDArray[np.int64]]:
+    """Return texts as a list of ``str`` or as UTF-8 in one buffer, and how long they are.
+
+    The lengths are int64, code points or bytes of all texts up to each one.
 
     Raises:
         UsageError: a text is neither ``str`` nor ``bytes``; or the offsets do not fit.
     """
     if isinstance(texts, Utf8Texts):
-        return texts
+        return texts, texts.totals
     if offsets is not None:
         try:
-            return Utf8Texts(memoryview(cast("Buffer", texts)), offsets)
+            return texts_of(Utf8Texts(memoryview(cast("Buffer", texts)), offsets))
         except TypeError as error:
             raise UsageError(f"expected a buffer of UTF-8 with the offsets: {error}") from error
     if hasattr(texts, "__arrow_c_array__"):
-        return Utf8Texts.of_arrow(texts)
+        return texts_of(Utf8Texts.of_arrow(texts))
     if isinstance(texts, str | bytes | bytearray | memoryview | np.ndarray):
         raise UsageError(f"expected several texts, or offsets with the {type(texts).__name__}")
     held: list[Any] = list(cast("Iterable[object]", texts))
     try:
         if held and isinstance(held[0], bytes):
-            return Utf8Texts.joined(held)
-        total_lengths(held)
+            return texts_of(Utf8Texts.joined(held))
+        return held, total_lengths(held)
     except TypeError as error:
         raise UsageError(f"expected texts that are all str or all bytes: {error}") from error
-    return held
 
 
 def runs_of(texts: Iterable[object], size: int) -> Iterator[Texts]:
@@ -86,9 +89,14 @@ def runs_of(texts: Iterable[object], size: int) -> Iterator[Texts]:
         yield run
 
 
-def cut_texts(segmenter: Segmenter, texts: list[str] | Utf8Texts, threads: int) -> TokenBatch:
+def cut_texts(
+    segmenter: Segmenter,
+    texts: list[str] | Utf8Texts,
+    totals: NDArray[np.int64],
+    threads: int,
+) -> TokenBatch:
     """Cut texts without the GIL, in as many threads as wished."""
-    shares = _shares(texts, SHARES * threads if threads > 1 else 1)
+    shares = _shares(totals, SHARES * threads if threads > 1 else 1)
     if isinstance(texts, Utf8Texts):
         data = texts.data
         starts = [texts.starts[share.start : share.stop + 1] for share in shares]
@@ -122,14 +130,11 @@ def _counted(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
     return np.concatenate([np.zeros(1, np.int64), *shifted])
 
 
-def _shares(texts: list[str] | Utf8Texts, count: int) -> list[slice]:
-    """Split ``texts`` into at most ``count`` runs of about as many characters each."""
-    if count <= 1 or len(texts) < 2 * count:
-        return [slice(0, len(texts))]
-    if isinstance(texts, Utf8Texts):
-        totals = texts.starts[1:] - texts.starts[0]
-    else:
-        totals = total_lengths(texts)
+def _shares(totals: NDArray[np.int64], count: int) -> list[slice]:
+    """Split texts into at most ``count`` runs of about as many characters each."""
+    count = min(count, len(totals))
+    if count <= 1:
+        return [slice(0, len(totals))]
     marks = np.searchsorted(totals, np.arange(1, count) * (totals[-1] / count), side="right")
-    edges = [0, *np.unique(marks[(marks > 0) & (marks < len(texts))]).tolist(), len(texts)]
+    edges = [0, *np.unique(marks[(marks > 0) & (marks < len(totals))]).tolist(), len(totals)]
     return [slice(start, end) for start, end in itertools.pairwise(edges)]

@@ -75,6 +75,12 @@ class Utf8Texts(Sequence[bytes]):
         np.cumsum(np.fromiter(map(len, held), np.int64, len(held)), out=starts[1:])
         return cls(b"".join(held), starts)
 
+    @property
+    def totals(self) -> NDArray[np.int64]:
+        """Return how many bytes the texts up to each have together, as int64."""
+        totals: NDArray[np.int64] = self.starts[1:] - self.starts[0]
+        return totals
+
     def __len__(self) -> int:
         """Return how many texts there are."""
         return len(self.starts) - 1
