@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from lunheng.tagging import TaggedTokens, Tagger
 
 DEFAULT_MODEL = "models/segmenter.bin"
-FINER = 8.0
+FINER = 6.0
 """Log odds that the parts of a word are given ahead in the mode ``search``."""
 
 Mode: TypeAlias = Literal["default", "search", "ngram"]

@@ -1,9 +1,9 @@
-"""Make the default segmenter: label raw text with a permissively licensed teacher and train.
+"""Make the default segmenter: label raw text with permissively licensed teachers and train.
 
-``python -m lunheng_seeds.models.recipe OUTPUT RAW…`` needs ``wapic`` and ``jieba`` (both MIT). RAW
-are text files (a line a text) and JSON lines with a ``text`` and perhaps a ``src``, compressed with
-xz or not. They are not part of the repository; the model's header names each with its SHA-256.
-Labelling 26 million characters and training take about three minutes each on one core.
+``python -m lunheng_seeds.models.recipe OUTPUT RAW…`` needs ``wapic-cws-model``, ``jieba`` and
+``rjieba`` (all MIT). RAW are text files (a line a text) and JSON lines with a ``text`` and perhaps
+a ``src``, compressed with xz or not. They are not part of the repository; the model's header names
+each with its SHA-256. What is learned are probabilities of boundaries, not the teachers' words.
 """
 
 from __future__ import annotations
@@ -26,16 +26,27 @@ from numpy.typing import NDArray
 from lunheng.text import fold_table
 from lunheng.tokenize import SegmenterModel
 from lunheng.tokenize.training import BoundaryText, TrainingSettings, train
+from lunheng_seeds.models.teacher import Teacher
 
 SETTINGS = TrainingSettings(
-    epochs=2, final_epochs=1, rate=0.1, min_count=(10, 2, 3), max_grams=1_092_000, seed=0
+    epochs=2, final_epochs=1, rate=0.2, min_count=(10, 2, 3), max_grams=1_092_000, seed=0
 )
 LONGEST_LINE = 2000
 CAPS = {"luoxuhai+chinese-novel": 7_000_000, "chinese-poetry+chinese-poetry": 600_000}
 """Characters taken at most of sources that would outweigh modern prose."""
 
+VOTE = 0.7
+"""Log odds that jieba's word adds to a boundary and the inside of one takes from it."""
+
+CERTAIN = 1e-3
+"""A teacher is never surer than this of a boundary that the other denies."""
+
 IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 ORDINAL = re.compile(r"(?<=第)\d")
+MAGNITUDE = re.compile(r"(?<=\d)[万亿]+")
+CIPHERS = re.compile(
+    "(?=[零一二三四五六七八九]*[〇○])[〇○零一二三四五六七八九]([〇○零一二三四五六七八九]+年?)"
+)
 FOREIGN_NAME = re.compile("(?<=[\u4e00-\u9fff]{2})·(?=[\u4e00-\u9fff]{2})")
 
 
@@ -81,33 +92,46 @@ def raw_lines(paths: list[Path], choice: random.Random) -> list[str]:
     return found
 
 
-def label(line: str, words: list[str]) -> NDArray[np.float32]:
-    """Return the boundaries of a line as the teacher's words have them, then our two rules.
+def vote(lines: list[str]) -> NDArray[np.bool_]:
+    """Return where jieba's words begin in all lines together."""
+    cut = importlib.import_module("rjieba").cut
+    words = [word for line in lines for word in cut(line)]
+    lengths = np.fromiter(map(len, words), np.int64, len(words))
+    begins = np.zeros(int(lengths.sum()), bool)
+    begins[np.cumsum(lengths) - lengths] = True
+    return begins
 
-    第 and its number are one word, and so is a foreign name with its dot: most standards say so,
-    but the teacher splits at every change of script.
+
+def by_rule(text: str, targets: NDArray[np.float32]) -> None:
+    """Join what most standards keep together, and the teachers split at changes of script.
+
+    第 and its number; a number in digits and its magnitude; ciphers such as 二〇〇四, with 年 as
+    the teacher has it after other ciphers; a foreign name with its dot.
     """
-    targets = np.zeros(len(line) + 1, np.float32)
-    at = 0
-    for word in words:
-        at = line.index(word, at)
-        targets[at] = 1
-        at += len(word)
-    targets[-1] = 1
-    for found in ORDINAL.finditer(line):
-        targets[found.start()] = 0
-    for found in FOREIGN_NAME.finditer(line):
+    for rule in (ORDINAL, MAGNITUDE):
+        for found in rule.finditer(text):
+            targets[found.start() : found.end()] = 0
+    for found in CIPHERS.finditer(text):
+        targets[found.start(1) : found.end(1)] = 0
+    for found in FOREIGN_NAME.finditer(text):
         dot = found.start()
-        if not targets[dot - 1] and not targets[dot + 2]:
+        if targets[dot - 1] < 0.5 and targets[dot + 2] < 0.5:
             targets[dot] = targets[dot + 1] = 0
-    return targets
 
 
 def labelled(lines: list[str]) -> BoundaryText:
-    """Let the teacher cut all lines."""
-    teacher = importlib.import_module("wapic").Segmenter()
-    targets = [label(line, teacher.segment(line)) for line in lines]
-    return BoundaryText("\n".join([*lines, ""]), np.concatenate(targets))
+    """Give every place the probability of a boundary that the teachers and the rules agree on."""
+    path = importlib.import_module("wapic_model").model_path()
+    sure = np.clip(Teacher.load(Path(path)).beginnings(lines), CERTAIN, 1 - CERTAIN)
+    odds = np.log(sure / (1 - sure)) + np.where(vote(lines), VOTE, -VOTE)
+    text = "\n".join([*lines, ""])
+    ends = np.cumsum([len(line) + 1 for line in lines]) - 1
+    inside = np.ones(len(text), bool)
+    inside[ends] = False
+    targets = np.ones(len(text), np.float32)
+    targets[inside] = 1 / (1 + np.exp(-odds))
+    by_rule(text, targets)
+    return BoundaryText(text, targets)
 
 
 def word_list() -> dict[str, int]:
@@ -122,12 +146,13 @@ def main(arguments: list[str]) -> None:
     output, *names = arguments
     paths = [Path(name) for name in names]
     hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
-    teachers = {name: version(name) for name in ("wapic", "wapic-cws-model", "jieba")}
+    teachers = {name: version(name) for name in ("wapic-cws-model", "jieba", "rjieba")}
     provenance = {
         "name": "lunheng segmenter",
         "licence": "Apache-2.0",
         "raw": hashes,
         "teachers": teachers,
+        "vote": VOTE,
         "settings": str(SETTINGS),
     }
 
