@@ -47,7 +47,8 @@ def relations(votes: Votes) -> tuple[Row, ...]:
     """Return the rows of ``relations``: every two holders and the targets that they share.
 
     A holder's side on a target is the sign of the net; an even balance is no side. Of a target
-    that very many have a side on, those who say most about it are compared.
+    that very many have a side on, those who say most about it are compared. An author without a
+    name goes by the ``doc_id``.
     """
     sides: dict[tuple[str, str | None], list[tuple[int, str, int, str]]] = defaultdict(list)
     for (owner, target, frame), found in votes.items():
@@ -55,7 +56,9 @@ def relations(votes: Votes) -> tuple[Row, ...]:
         if net:
             said = (-len(found), owner, 1 if net > 0 else -1, _most(v.target for v in found))
             sides[target, frame].append(said)
-    names = {owner: _most(v.holder for v in found) for (owner, _, _), found in votes.items()}
+    names = {
+        owner: _most(v.holder for v in found) or owner for (owner, _, _), found in votes.items()
+    }
     shared: dict[tuple[str, str], tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
     for held in sides.values():
         loudest = sorted(held)[:_MOST_HOLDERS]

@@ -160,3 +160,13 @@ def test_a_holder_for_and_against_is_shown_with_both_and_their_dates(tmp_path: P
         ("林若海", "开源", None, "2023-05-01", 1, 0, 0, 1.0),
         ("林若海", "开源", None, "2024-02-01", 0, 1, 0, -1.0),
     )
+
+
+def test_an_unnamed_author_goes_by_the_document_among_those_who_agree(tmp_path: Path) -> None:
+    tables = study(tmp_path)
+    tables.tables["stances"] = [
+        stance("a", "", "开源", "favor"),
+        stance("b", "白露", "开源", "against"),
+    ]
+    [row] = link(tables).relations  # type: ignore[arg-type]
+    assert (row[:4], row[5]) == (("a", "白露", 0, 1), '["开源"]')
