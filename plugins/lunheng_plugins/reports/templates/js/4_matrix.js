@@ -115,6 +115,7 @@ function drawMatrix() {
     if (columns.some((t) => at(holder, t))) rows.push(holder);
   }
   const table = byId("matrix-table");
+  keepHeight(items.length === 0);
   table.tHead.replaceChildren(headRow(columns));
   table.tBodies[0].replaceChildren(...rows.map((holder) => holderRow(holder, columns, at)));
   byId("matrix-count").textContent = say("matrix_count", {
@@ -122,8 +123,15 @@ function drawMatrix() {
   });
   byId("matrix-more").hidden = rows.length === holders.length && columns.length === targets.length;
   byId("matrix-empty").hidden = items.length > 0;
-  byId("matrix-scroll").hidden = items.length === 0;
+  table.hidden = items.length === 0;
   return items;
+}
+
+// Where nothing is left the page stays as high as it was, so that nothing below has to move.
+function keepHeight(empty) {
+  const box = byId("matrix-scroll");
+  if (!empty) box.style.minHeight = "";
+  else if (!box.style.minHeight) box.style.minHeight = `${box.offsetHeight}px`;
 }
 
 function headRow(columns) {
