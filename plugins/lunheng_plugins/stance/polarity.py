@@ -47,6 +47,7 @@ _GRANTED = -0.15
 _PAST = -0.2
 _ANSWERED = 0.2
 _SELF_ANSWERING = 0.7
+_LEAST_ASKED = 3
 _HEDGE = -0.12
 _CONTRAST = 0.15
 _UNIT = 0.6
@@ -141,12 +142,19 @@ def _weigh(folded: str, clause: Clause) -> list[_Weighed]:
         weight *= _DENIED if flips and role.kind == "reject" else 1.0 if flips == 0 else _NEGATED
         weight *= 1.0 + 0.1 * len(weighed)
         weighed.append((hit, role, sign, weight, flips % 2 == 1))
-    if not weighed:
-        for hit in clause.hits:
-            role = hit.role("rhetorical")
-            told = role and (len(hit.text) >= 3 or role.weight >= _SELF_ANSWERING)
-            if role and told and (clause.asks or role.weight >= _SELF_ANSWERING):
-                weighed.append((hit, role, -1, role.weight + _ANSWERED, False))
+    return weighed or _rhetorical(clause)
+
+
+def _rhetorical(clause: Clause) -> list[_Weighed]:
+    """Return the cues that ask what answers itself, where nothing else judges: 谁会买它."""
+    weighed: list[_Weighed] = []
+    for hit in clause.hits:
+        role = hit.role("rhetorical")
+        if role is None:
+            continue
+        answers_itself = role.weight >= _SELF_ANSWERING
+        if answers_itself or (clause.asks and len(hit.text) >= _LEAST_ASKED):
+            weighed.append((hit, role, -1, role.weight + _ANSWERED, False))
     return weighed
 
 
@@ -260,18 +268,19 @@ def _context(
         change += _HYPOTHETICAL / 3
         flags.append("hypothetical")
     if clause.asks:
-        answered = any(_ANSWERED_NO.match(hit.text) for hit in clause.hits)
-        if (
-            counts.get("rhetorical")
-            or answered
-            or _AFFIRMED.search(folded, clause.start, clause.end)
-        ):
+        if counts.get("rhetorical") or _answered(folded, clause):
             change += _ANSWERED
             flags.append("rhetorical")
         else:
             change += _QUESTION
             flags.append("question")
     return change
+
+
+def _answered(folded: str, clause: Clause) -> bool:
+    """Tell whether a question's wording gives its answer: 这不是很好吗, 有什么不好."""
+    known = any(_ANSWERED_NO.match(hit.text) for hit in clause.hits)
+    return known or _AFFIRMED.search(folded, clause.start, clause.end) is not None
 
 
 def _cue(hit: Hit, role: Role, sign: int, weight: float, flipped: bool) -> Cue:
