@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 
 from lunheng.errors import UsageError
 from lunheng.index.columns import plain_texts
-from lunheng.index.many import shared
+from lunheng.index.many import (
+    DocumentLists,
+    PositionLists,
+    count_many,
+    docs_many,
+    positions_many,
+    shared,
+)
 from lunheng.index.ranking import NOTHING, Hit, Query, search
 from lunheng.index.snapshot import ConcordanceLine, Positions, Snapshot
 from lunheng.index.snippets import Snippet, snippet
@@ -22,7 +29,6 @@ from lunheng.native.symbols import Phrase, SymbolMap, phrases_of
 if TYPE_CHECKING:
     from lunheng.index.fields import Value
     from lunheng.index.filters import Condition
-    from lunheng.index.many import DocumentLists, PositionLists
     from lunheng.index.segment import Segment
     from lunheng.index.tokens import TokenFilter, Tokenize
     from lunheng.native.segment_reader import SegmentReader
@@ -193,8 +199,6 @@ class IndexView:
             lunheng.errors.UsageError: a phrase is empty or no string, or ``threads`` below 1.
             lunheng.errors.NgramIndexError: a block that an answer needs is damaged.
         """
-        from lunheng.index.many import count_many
-
         return count_many(*self._lookup(phrases, variants), threads)
 
     def docs_many(
@@ -204,8 +208,6 @@ class IndexView:
 
         Arguments are those of :meth:`count_many`.
         """
-        from lunheng.index.many import docs_many
-
         return docs_many(*self._lookup(phrases, variants), threads)
 
     def positions_many(
@@ -215,8 +217,6 @@ class IndexView:
 
         Arguments are those of :meth:`count_many`.
         """
-        from lunheng.index.many import positions_many
-
         return positions_many(*self._lookup(phrases, variants), threads)
 
     def _lookup(
