@@ -1,14 +1,19 @@
 """Segmentation beside its peers: batches, single lines and one short call, in one run.
 
 Peers are measured where they are installed (``pip install --group peers``). The text is made up of
-the sample articles, so that the figures can be had anywhere; only ratios within one run mean
-anything.
+the sample articles, so that the figures can be had anywhere, or of the file that
+``LUNHENG_BENCH_TEXT`` names (lines of text, or JSON lines with a ``text``; compressed with xz or
+not). Only ratios within one run mean anything.
 """
 
 from __future__ import annotations
 
+import itertools
+import os
 import pickle
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
@@ -19,14 +24,29 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from lunheng.tokenize import SegmenterModel, Tokenizer
+from lunheng_seeds.models.recipe import texts
 
 SIZES = (100_000, 2_000_000)
+MOST_LINES = 60_000
 SHORT = "人工智能改变世界的速度超过了我们的想象"
 THREADS = (1, 2)
 
 
+RESIDENT = """
+import psutil
+from lunheng.tokenize import Tokenizer
+tokenizer = Tokenizer()
+tokenizer.cut("好")
+print(psutil.Process().memory_info().rss)
+"""
+
+
 def sample_lines() -> list[str]:
-    """Return the lines of the sample articles, without markup."""
+    """Return the first lines of the named file, else those of the articles without markup."""
+    named = os.environ.get("LUNHENG_BENCH_TEXT")
+    if named:
+        found = itertools.islice(texts(Path(named), random.Random(0)), MOST_LINES)
+        return [line.strip() for line in found if line.strip()]
     folder = files("lunheng_seeds").joinpath("samples")
     lines: list[str] = []
     for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
@@ -171,6 +191,9 @@ def test_adding_one_to_many(benchmark: BenchmarkFixture, tokenizer: Tokenizer) -
 def test_load(benchmark: BenchmarkFixture, tokenizer: Tokenizer, tmp_path: Path) -> None:
     path = tmp_path / "model.bin"
     tokenizer.model.save(path)
+    benchmark.extra_info["bytes on disk"] = path.stat().st_size
+    resident = subprocess.run([sys.executable, "-c", RESIDENT], capture_output=True, check=True)
+    benchmark.extra_info["bytes of the whole process"] = int(resident.stdout)
     assert benchmark(SegmenterModel.load, path).scale == tokenizer.model.scale
 
 
