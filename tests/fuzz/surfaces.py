@@ -29,9 +29,15 @@ def stages() -> Selection:
     return select_stages(Config(), discover(), ("readers", "cleaners"))
 
 
+@cache
+def decoder() -> Decoder:
+    """Return the decoder, its model loaded once."""
+    return Decoder()
+
+
 def decoding(data: bytes) -> None:
     """Any bytes become a text, and what could not be decoded is counted."""
-    text, _, undecodable = Decoder().decode(data)
+    text, _, undecodable = decoder().decode(data)
     assert undecodable in (0, text.count("\ufffd"))
 
 

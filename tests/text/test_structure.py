@@ -125,3 +125,8 @@ def test_no_furniture_begins_otherwise() -> None:
         for line in (word, f"{word}: 1", f"{word}/网", f"{word}微信", f"{word}3 图"):
             matched = structure._CAPTION.match(line) or structure._FURNITURE.match(line)
             assert not matched or line[0] in structure.BEGINNINGS, line
+
+
+@pytest.mark.parametrize("line", ["记者：您" + "/" * 150 + "？", "编辑：" + "丨甲" * 90, "#甲" * 90])
+def test_lines_that_almost_are_furniture_are_cut_in_linear_time(line: str) -> None:
+    assert [block.kind for block in blocks(line + "。")] == ["paragraph"]
