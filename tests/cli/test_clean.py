@@ -41,6 +41,12 @@ def test_diff_says_line_and_column_in_their_order() -> None:
     assert places[0] == "-:1:2"
 
 
+def test_diff_and_report_go_together() -> None:
+    shown = run("clean", "-", "--diff", "--report", "--lang", "en")
+    assert "[-,-]" in shown
+    assert shown.index("[-,-]") < shown.index("4 repaired, 1 flagged")
+
+
 def test_report_says_encoding_script_and_totals(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes("發展關係，請讀這些書。\n".encode("big5hkscs") * 3)
     (tmp_path / "b.jsonl").write_text('{"text": "关(guān)键"}\n{"text": "好的"}\n', "utf-8")
@@ -69,5 +75,8 @@ def test_wrong_lines_do_not_hide_good_ones(tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_text('{"text": "甲"}\n{bad\n{"text": "乙"}\n', "utf-8")
     result = CliRunner().invoke(main, ["clean", str(file)])
-    assert (result.exit_code, result.stdout) == (0, "甲\n乙\n")
+    assert (result.exit_code, result.stdout) == (
+        1,
+        f"==> {file}:1 <==\n甲\n==> {file}:3 <==\n乙\n",
+    )
     assert "a.jsonl:2: expected" in result.stderr

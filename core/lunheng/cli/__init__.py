@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from lunheng.i18n import Catalog
 
 LANGUAGES = ("zh", "en")
+# Set in a context's ``meta`` once something failed that the command passes over.
+FAILED = "lunheng.failed"
 
 COMMANDS = {
     "run": ("lunheng.cli.run:run", "Analyse texts into a study."),
@@ -93,7 +95,10 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; show an error of ours as one message with exit code 2."""
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            if ctx.meta.get(FAILED):
+                ctx.exit(1)
+            return result
         except LunhengError as error:
             if os.environ.get("LUNHENG_STRICT") == "1":
                 raise

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lunheng.analyst import KINDS
+from lunheng.cli import FAILED
 from lunheng.errors import ReadError
 from lunheng.inputs import STDIN, find_inputs
 from lunheng.plugins import discover
@@ -46,12 +47,12 @@ def analysed_documents(
     """
     selection = select_stages(config, discover(folders), kinds)
     for failure in selection.failures:
-        click.echo(f"! {failure.message}", err=True)
+        warn(failure.message)
     found = False
     for path, source in read_sources(selection, paths):
         analysed = selection.pipeline.analyse(source, path, path)
         for problem in analysed.failures:
-            click.echo(f"! {path}: {problem.entry}: {problem.message}", err=True)
+            warn(f"{path}: {problem.entry}: {problem.message}")
         yield analysed.document
         found = True
     if not found:
@@ -71,7 +72,7 @@ def read_sources(selection: Selection, paths: Sequence[str]) -> Iterator[tuple[s
             try:
                 data = _bytes(file.file)
             except OSError as error:
-                click.echo(f"! {file.path}: cannot be read: {error.strerror or error}", err=True)
+                warn(f"{file.path}: cannot be read: {error.strerror or error}")
                 continue
             for event in Reading(readers, file.path).events(data):
                 if isinstance(event, Record):
@@ -79,8 +80,13 @@ def read_sources(selection: Selection, paths: Sequence[str]) -> Iterator[tuple[s
                 elif isinstance(event, Trouble):
                     place = f"{file.path}:{event.record}" if event.record else file.path
                     named = event.message.startswith(file.path)
-                    said = event.message if named else f"{place}: {event.message}"
-                    click.echo(f"! {said}", err=True)
+                    warn(event.message if named else f"{place}: {event.message}")
+
+
+def warn(message: str) -> None:
+    """Say on stderr what failed; the command will end with code 1."""
+    click.echo(f"! {message}", err=True)
+    click.get_current_context().meta[FAILED] = True
 
 
 def places(document: Document, start: int | None, end: int | None) -> dict[str, int | None]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +27,8 @@ KINDS = ("readers", "cleaners")
     " && lunheng clean article.html --convert tw > article.txt"
 )
 @click.argument("paths", nargs=-1, required=True)
-@click.option("--diff", "view", flag_value="diff", help="Show every repair in its place.")
-@click.option("--report", "view", flag_value="report", help="Count the repairs by cleaner.")
+@click.option("--diff", is_flag=True, help="Show every repair in its place.")
+@click.option("--report", is_flag=True, help="Count the repairs by cleaner.")
 @click.option(
     "--convert",
     type=click.Choice(("t2s", "s2t", "tw", "hk")),
@@ -36,14 +38,18 @@ KINDS = ("readers", "cleaners")
 @lang_option
 def clean(
     paths: tuple[str, ...],
-    view: str | None,
+    diff: bool,
+    report: bool,
     convert: str | None,
     config_file: Path | None,
     assignments: tuple[str, ...],
     plugin_folders: tuple[Path, ...],
     lang: str,
 ) -> None:
-    """Write the repaired text of the files at PATHS ("-": stdin)."""
+    """Write the repaired text of the files at PATHS ("-": stdin).
+
+    Where there are several texts, a line `==> NAME <==` stands before each.
+    """
     from lunheng.cli.analysing import analysed_documents
     from lunheng.text import ScriptConverter
 
@@ -51,14 +57,17 @@ def clean(
     converter = ScriptConverter(convert) if convert else None
     say = messages(lang)
     totals = Counts()
-    for document in analysed_documents(paths, config, plugin_folders, KINDS):
-        if view == "diff":
+    documents = analysed_documents(paths, config, plugin_folders, KINDS)
+    for document, several in _counted(documents):
+        if diff:
             _show_repairs(document)
-        elif view == "report":
+        if report:
             counts = Counts.of(document)
             totals.add(counts)
             _show_counts(document, counts, say)
-        else:
+        if not diff and not report:
+            if several:
+                click.echo(f"==> {_name(document)} <==")
             text = converter.convert(document.text).text if converter else document.text
             click.echo(text, nl=not text.endswith("\n"))
     if totals.documents > 1:
@@ -87,6 +96,19 @@ class Counts:
         self.made += other.made
         self.flagged += other.flagged
         self.documents += other.documents
+
+
+def _counted(documents: Iterable[Document]) -> Iterator[tuple[Document, bool]]:
+    """Yield each document, and whether there are several."""
+    left = iter(documents)
+    first = list(islice(left, 2))
+    for document in chain(first, left):
+        yield document, len(first) > 1
+
+
+def _name(document: Document) -> str:
+    """Return the file and record that a document comes from."""
+    return ":".join(filter(None, (document.path, document.record)))
 
 
 def _show_repairs(document: Document) -> None:
@@ -122,9 +144,8 @@ def _around(document: Document, repair: Repair) -> tuple[str, str]:
 
 def _show_counts(document: Document, counts: Counts, say: Catalog) -> None:
     """Write what one document is, and how often each cleaner repaired and flagged."""
-    path = ":".join(filter(None, (document.path, document.record)))
     script = say(f"script_{document.script}")
-    click.echo(say("clean_counts", path=path, encoding=document.encoding, script=script,
+    click.echo(say("clean_counts", path=_name(document), encoding=document.encoding, script=script,
                    made=counts.made.total(), flagged=counts.flagged.total()))  # fmt: skip
     _show_rows(counts)
 

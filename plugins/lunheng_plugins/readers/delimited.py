@@ -164,6 +164,12 @@ class DelimitedReader:
                     f" {len(row.cells)}"
                 )
                 continue
+            if not value(text, row.cells[column]).strip():
+                wrong += 1
+                first_wrong = first_wrong or (
+                    f"{path}:{row.line}: expected text in the column {names[column]}, found none"
+                )
+                continue
             yield self._record(decoded, row, names, column)
         if wrong:
             raise ReadError(f"{first_wrong} (rows passed over in this file: {wrong})")
