@@ -7,6 +7,8 @@ from lunheng.native.bigrams cimport BigramTable
 
 cdef enum:
     QUOTES = 6
+    WIDE = 64
+    FARTHEST = 96
 
 
 cdef struct Reading:
@@ -28,6 +30,12 @@ cdef struct Reading:
 cdef struct Readings:
     Reading* items
     Py_ssize_t n, room
+
+
+cdef struct Ranking:
+    # The best scores so far, from the highest, at most ``room``.
+    double[WIDE] scores
+    int n, room
 
 
 cdef struct Node:
@@ -63,7 +71,14 @@ cdef class ShiftSearch:
     cdef uint8_t[8192] occurs
     cdef uint32_t last, last_number
     cdef int32_t last_seen
+    cdef float* row
+    cdef uint32_t row_of
+    cdef bint spread
+    cdef int32_t anchor, followed
+    cdef double[FARTHEST] ended
+    cdef uint32_t[FARTHEST] ended_with
     cdef Readings beam, grown, finished
+    cdef Ranking[2] ranked
     cdef Node* nodes
     cdef Py_ssize_t n_nodes, node_room
     cdef int32_t* slots
@@ -74,12 +89,17 @@ cdef class ShiftSearch:
     cdef int count_pairs(self) except -1
     cdef Pair* slot(self, uint64_t key) noexcept nogil
     cdef int32_t seen(self, uint64_t key) noexcept nogil
-    cdef void look_back(self, const Reading* reading) noexcept nogil
+    cdef void look_back(self, const Reading* reading, bint many) noexcept nogil
+    cdef void set_row(self, uint32_t number, float factor) noexcept nogil
+    cdef void end(self, const Reading* reading) noexcept nogil
+    cdef double ended_by(self, int32_t at) noexcept nogil
     cdef double likelihood(self, const Reading* reading, uint32_t c) noexcept nogil
     cdef int append(self, Reading* reading, uint32_t c) except -1
     cdef int extend(
         self, const Reading* old, const uint32_t* candidates, Py_ssize_t n, int32_t at, int16_t pending, bint done, double cost, uint32_t extra
     ) except -1
+    cdef double least(self, int16_t pending, bint done, uint32_t extra) noexcept nogil
+    cdef void rank(self, int16_t pending, double score) noexcept nogil
     cdef bint known(self, uint32_t c) noexcept nogil
     cdef bint occurring(self, uint32_t folded) noexcept nogil
     cdef int complete(

@@ -14,8 +14,8 @@ import numpy as np
 from lunheng.errors import UsageError
 
 cimport cython
-from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc, PyMem_RawRealloc
-from libc.math cimport log
+from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree, PyMem_RawMalloc, PyMem_RawRealloc
+from libc.math cimport INFINITY, log
 from libc.stdint cimport int16_t, int32_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport qsort
 from libc.string cimport memset
@@ -29,8 +29,8 @@ from lunheng.native.unicode cimport (
 
 cdef enum:
     NARROW = 24
-    WIDE = 64
-    WILD = 16
+    OPEN = 6
+    WILD = 12
     LONGEST = 60
     AHEAD = 8
     LONG = 65536
@@ -39,6 +39,10 @@ cdef enum:
 # Costs in nats: a variant of the other script, half-width punctuation, a dropped pair of bytes,
 # an ASCII character eaten without a trace, a character of the wrong script.
 cdef double VARIANT = 2.0, WIDTH = 0.5, DROPPED = 3.0, EATEN = 4.0, FOREIGN = 6.0
+# No character is likelier than this; and what a reading that may end here must stay above.
+cdef double LIKELIEST = 4.0, ENDED = 8.0
+# How far behind one that has ended a reading is given up.
+cdef double HOPELESS = 12.0
 # What closes an open quotation is likely; a full stop before it is what is torn most often.
 cdef double CLOSES = -2.0, CLOSING = 2.0, UNOPENED = 6.0, ENDS = 1.5
 # 想一想, 对不对: what repeats itself is likelier than its pairs say.
@@ -151,6 +155,7 @@ cdef class ShiftSearch:
         memset(&self.finished, 0, sizeof(Readings))
         memset(self.occurs, 0, sizeof(self.occurs))
         self.pairs = NULL
+        self.row = NULL
         self.nodes = NULL
         self.slots = NULL
         self.n_nodes = self.node_room = self.n_slots = 0
@@ -162,10 +167,16 @@ cdef class ShiftSearch:
         self.kind = PyUnicode_KIND(damaged)
         self.data = PyUnicode_DATA(damaged)
         self.length = PyUnicode_GET_LENGTH(damaged)
+        self.row_of = 0
+        self.row = <float*>PyMem_RawCalloc(model.unigram.shape[0], sizeof(float))
+        if self.row == NULL:
+            raise MemoryError
+        self.set_row(0, 1.0)
         self.count_pairs()
 
     def __dealloc__(self):
         PyMem_RawFree(self.pairs)
+        PyMem_RawFree(self.row)
         PyMem_RawFree(self.nodes)
         PyMem_RawFree(self.slots)
         PyMem_RawFree(self.beam.items)
@@ -217,11 +228,27 @@ cdef class ShiftSearch:
             i = (i + 1) & self.mask
         return self.pairs[i].count
 
-    cdef void look_back(self, const Reading* reading) noexcept nogil:
-        """Set what the likelihood of every next character of a reading depends on."""
+    cdef void look_back(self, const Reading* reading, bint many) noexcept nogil:
+        """Set what the likelihood of every next character of a reading depends on.
+
+        For ``many`` next characters the gains after the last one are spread out.
+        """
+        cdef uint32_t number = self.model.numbers[reading.last]
         self.last = self.folded(reading.last)
-        self.last_number = self.model.numbers[reading.last]
         self.last_seen = self.seen(self.last) if reading.last else 0
+        self.last_number = number
+        self.spread = many
+        if many and number != self.row_of:
+            self.set_row(self.row_of, 0.0)
+            self.set_row(number, 1.0)
+            self.row_of = number
+
+    cdef void set_row(self, uint32_t number, float factor) noexcept nogil:
+        """Set the gains of the characters that follow one often, times a factor."""
+        cdef uint32_t base = number * <uint32_t>self.model.unigram.shape[0]
+        cdef int32_t i
+        for i in range(self.model.starts[number], self.model.starts[number + 1]):
+            self.row[self.model.pairs[i] - base] = factor * self.model.gain[i]
 
     cdef double likelihood(self, const Reading* reading, uint32_t c) noexcept nogil:
         """The score of c as the next character of the reading that was looked back on."""
@@ -232,7 +259,10 @@ cdef class ShiftSearch:
         if reading.last == 0:
             score = self.model.unigram[number]
         else:
-            score = self.model.after(self.last_number, number)
+            if self.spread:
+                score = self.model.unigram[number] + self.row[number]
+            else:
+                score = self.model.after(self.last_number, number)
             if self.last_seen and self.occurring(folded):
                 seen = self.seen(<uint64_t>self.last << 32 | folded)
                 if seen:
@@ -288,12 +318,14 @@ cdef class ShiftSearch:
         cdef double[WILD] scores
         cdef uint32_t[WILD] chars
         cdef Py_ssize_t kept = 0, i, j
-        cdef double score
+        cdef double score, least = self.least(pending, done, extra) - old.score + cost
         cdef Reading new
-        self.look_back(old)
+        if least >= LIKELIEST:
+            return 0
+        self.look_back(old, n > WILD)
         for i in range(n):
             score = self.likelihood(old, candidates[i])
-            if kept == WILD and score <= scores[kept - 1]:
+            if score <= least or (kept == WILD and score <= scores[kept - 1]):
                 continue
             j = kept if kept < WILD else WILD - 1
             while j > 0 and scores[j - 1] < score:
@@ -314,11 +346,35 @@ cdef class ShiftSearch:
             if extra and done:
                 self.append(&new, extra)
             push(&self.grown, &new)
+            if not done:
+                self.rank(pending, new.score)
             if extra and not done:
                 self.append(&new, extra)
                 new.done = True
                 push(&self.grown, &new)
         return 0
+
+    cdef double least(self, int16_t pending, bint done, uint32_t extra) noexcept nogil:
+        """The score that a grown reading must exceed to have a chance in the next beam."""
+        cdef const Ranking* ranking = &self.ranked[pending < 0]
+        if done or ranking.n < ranking.room:
+            return -INFINITY
+        return ranking.scores[ranking.n - 1] - (ENDED if extra else 0.0)
+
+    cdef void rank(self, int16_t pending, double score) noexcept nogil:
+        """Note the score of a grown reading among the best."""
+        cdef Ranking* ranking = &self.ranked[pending < 0]
+        cdef int i = ranking.n
+        if ranking.n < ranking.room:
+            ranking.n += 1
+        elif score <= ranking.scores[ranking.n - 1]:
+            return
+        else:
+            i -= 1
+        while i > 0 and ranking.scores[i - 1] < score:
+            ranking.scores[i] = ranking.scores[i - 1]
+            i -= 1
+        ranking.scores[i] = score
 
     cdef bint known(self, uint32_t c) noexcept nogil:
         """Whether the model or the text has the character."""
@@ -501,13 +557,41 @@ cdef class ShiftSearch:
             self.slots[key] = <int32_t>i
             if reading.done:
                 push(&self.finished, reading)
+                self.end(reading)
+            elif reading.score < self.ended_by(reading.at) - HOPELESS:
+                continue
             elif self.beam.n < self.width and (
-                reading.pending >= 0 or n_open < self.width // 6
+                reading.pending >= 0 or n_open < self.width // OPEN
             ):
                 push(&self.beam, reading)
                 n_open += reading.pending < 0
         self.grown.n = 0
         return 0
+
+    cdef void end(self, const Reading* reading) noexcept nogil:
+        """Note where a reading ended, for those that go on."""
+        cdef int32_t i = reading.at - self.anchor
+        if i < FARTHEST and reading.score > self.ended[i]:
+            self.ended[i] = reading.score
+            self.ended_with[i] = reading.last
+            self.followed = min(self.followed, i)
+
+    cdef double ended_by(self, int32_t at) noexcept nogil:
+        """The score of the best reading that ended before ``at``, with the text up to there."""
+        cdef double score
+        cdef uint32_t c
+        while self.followed < min(at - self.anchor, FARTHEST - 1):
+            c = self.char_at(self.anchor + self.followed)
+            score = self.ended[self.followed]
+            if score > -INFINITY:
+                score += self.model.after(
+                    self.model.numbers[self.ended_with[self.followed]], self.model.numbers[c]
+                )
+            self.followed += 1
+            if score > self.ended[self.followed]:
+                self.ended[self.followed] = score
+                self.ended_with[self.followed] = c
+        return self.ended[min(at - self.anchor, FARTHEST - 1)]
 
     def read(self, Py_ssize_t anchor, str before not None, list begun not None, int torn_at=-1,
              int torn_trail=0, bint drops=False, bint wide=False):
@@ -531,6 +615,12 @@ cdef class ShiftSearch:
         self.n_nodes = self.grown.n = self.finished.n = self.beam.n = 0
         self.width = WIDE if wide else NARROW
         self.drops = drops
+        self.anchor = <int32_t>anchor
+        self.followed = FARTHEST - 1
+        for i in range(FARTHEST):
+            self.ended[i] = -INFINITY
+        self.ranked[0].room = self.width
+        self.ranked[1].room = self.width // OPEN
         self.fresh(&first, before)
         for place, pending, score in begun:
             first.at, first.pending, first.score = place, pending, score
@@ -540,6 +630,7 @@ cdef class ShiftSearch:
             self.complete(&first, torn_trail, torn_at, -1, True, 0.0, 0)
             self.keep_han()
         while self.beam.n:
+            self.ranked[0].n = self.ranked[1].n = 0
             for i in range(self.beam.n):
                 self.grow(self.beam.items + i, <int32_t>anchor)
             self.advance()

@@ -49,14 +49,15 @@ def apply_edits(text: str, edits: Sequence[Edit]) -> Cleaned:
         return Cleaned(text, OffsetMap.identity(len(text)))
     parts: list[str] = []
     narrowed: list[Edit] = []
-    at = 0
+    at, length = 0, len(text)
     for edit in edits:
-        if not at <= edit.start <= edit.end <= len(text):
+        start, end, meant = edit
+        if not at <= start <= end <= length:
             raise UsageError(
-                f"expected an edit within [{at}, {len(text)}), after the one before, got {edit}"
+                f"expected an edit within [{at}, {length}), after the one before, got {edit}"
             )
-        parts += text[at : edit.start], edit.text
-        at = edit.end
-        narrowed.append(narrow(text, edit) if edit.text else edit)
+        parts += text[at:start], meant
+        at = end
+        narrowed.append(narrow(text, edit) if meant else edit)
     parts.append(text[at:])
     return Cleaned("".join(parts), OffsetMap.from_edits(len(text), narrowed))

@@ -30,6 +30,7 @@ _READING = AnchoredPattern(
     ],
 )
 AROUND = 12
+# More brackets than these where a writer would not put them are a scraper's.
 SURE = 3
 # The share of a character's occurrences that bear the bracket: some have lost it to a repair.
 OFTEN = 0.75
@@ -49,29 +50,23 @@ class PinyinBracketsCleaner:
         found = [match.span() for match in _BRACKET.finditer(text)]
         if not found:
             return ()
-        marked = Counter(text[start - 1] for start, _ in found)
-        widespread = self._widespread(text, marked)
+        bearers = [text[start - 1] for start, _ in found]
+        marked = Counter(bearers)
+        damage = {
+            bearer: bearer.isascii() or often(text, bearer, times)
+            for bearer, times in marked.items()
+        }
+        widespread = sum(marked[bearer] for bearer in marked if damage[bearer]) > SURE
         explained = [match.start() for match in _READING.finditer(text)]
         return [
             Edit(start, end, "")
-            for start, end in found
-            for bearer in [text[start - 1]]
+            for (start, end), bearer in zip(found, bearers, strict=True)
             if bearer.isascii()
             or (
-                (widespread or often(text, bearer, marked[bearer]))
-                and not within(explained, start - AROUND, end + AROUND)
+                (widespread or damage[bearer])
+                and not (explained and within(explained, start - AROUND, end + AROUND))
             )
         ]
-
-    @staticmethod
-    def _widespread(text: str, marked: Counter[str]) -> bool:
-        """Whether more than a few brackets stand where a writer would not put them."""
-        count = 0
-        for bearer, times in marked.most_common():
-            count += times if bearer.isascii() or often(text, bearer, times) else 0
-            if count > SURE:
-                return True
-        return False
 
 
 def often(text: str, bearer: str, times: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lunheng import hookimpl
 from lunheng.documents import Edit
@@ -34,10 +35,9 @@ class PunctuationCleaner:
             match.end("after") - 1 if match["after"] else match.start()
             for match in _DOUBLED.finditer(text)
         ]
-        certain = [place for place in found if not self._between_words(text, place)]
-        if len(certain) >= SURE:
-            certain = found
-        return [Edit(place, place + 1, "") for place in certain]
+        certain = (place for place in found if not self._between_words(text, place))
+        sure = list(islice(certain, SURE))
+        return [Edit(place, place + 1, "") for place in (found if len(sure) == SURE else sure)]
 
     @staticmethod
     def _between_words(text: str, place: int) -> bool:
