@@ -422,14 +422,11 @@ def _noted(tasks: Iterable[Task], given: dict[str, _Progress]) -> Iterator[Task]
 
 def _nothing_to_read(paths: Sequence[str], suffixes: Iterable[str], inputs: Inputs) -> str:
     """Return the message for inputs without a file that a reader is for."""
-    message = (
-        f"expected files to read at {', '.join(paths)} ({', '.join(sorted(set(suffixes)))});"
-        " found none."
-    )
-    if inputs.passed_over:
-        found = ", ".join(f"{number} {suffix}" for suffix, number in inputs.passed_over.items())
-        message += f" No reader is for what is there: {found}."
-    return message
+    expected = f"expected files to read at {', '.join(paths)} ({', '.join(sorted(set(suffixes)))})"
+    if not inputs.passed_over:
+        return f"{expected}; found nothing: empty, hidden files aside."
+    found = ", ".join(f"{number} {suffix}" for suffix, number in inputs.passed_over.items())
+    return f"{expected}; found none. No reader is for what is there: {found}."
 
 
 def _size(file: InputFile) -> int:

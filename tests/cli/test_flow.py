@@ -62,7 +62,8 @@ def test_the_first_failures_are_named_and_all_can_be_listed(articles: Path, stud
     assert lines[0] == "7 failures:"
     assert lines[1].startswith(f"  {articles}/x0\\x1b[2J\\n.txt (readers.plain ")
     assert lines[1].endswith("): expected UTF-8, found 0xff")
-    assert (len(lines), f"retry '{study}' --list" in lines[-1]) == (7, True)
+    assert lines[6] == "  and 2 more"
+    assert (len(lines), f"retry '{study}' --list" in lines[-1]) == (8, True)
     listed = call("retry", str(study), "--list")
     assert (listed.exit_code, len(listed.stdout.splitlines())) == (0, 7)
     rows = call("retry", str(study), "--list", "--json").stdout.splitlines()
@@ -83,7 +84,8 @@ def test_a_folder_without_texts_is_wrong_use_and_leaves_no_study(
     folder.mkdir()
     result = call_plain("run", folder, "-o", study)
     assert (result.exit_code, study.exists()) == (2, False)
-    assert f"expected files to read at {folder} (.lines, .txt); found none." in result.stderr
+    expected = f"expected files to read at {folder} (.lines, .txt); found nothing: empty, hidden"
+    assert expected in result.stderr
     (folder / "a.jpg").write_bytes(b"")
     assert (
         "No reader is for what is there: 1 .jpg." in call_plain("run", folder, "-o", study).stderr
@@ -200,11 +202,13 @@ def test_one_report_that_fails_does_not_stop_the_others(articles: Path, study: P
 
 
 def test_debug_prints_the_records_of_every_stage(articles: Path, study: Path) -> None:
-    result = call_plain("run", articles, "--only", articles / "b.txt", "--debug", "-o", study)
+    result = call_plain("run", "--only", articles / "b.txt", "--debug", "-o", study)
     assert result.exit_code == 0, result.output
     assert "## entities.plain\nmention\tMention(start=6, end=10, text='Acme'" in result.stdout
     assert "a.txt" not in result.stdout
     assert not study.exists()
+    nothing = call_plain("run", "--debug")
+    assert (nothing.exit_code, "Missing argument 'PATHS...'" in nothing.stderr) == (2, True)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="sends the signal of Ctrl-C")

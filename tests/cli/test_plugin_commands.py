@@ -59,6 +59,8 @@ def test_list_tells_states(tmp_path: Path) -> None:
     assert states["stance.broken"] == "failing"
     assert states["engines.local"] == "available"
     assert states["reports.html"] == "disabled"
+    assert states["stance.linear"] == "unset"
+    assert "lunheng train stance" in rows["stance.linear"]["reason"]
     assert "broken.py:1 in <module>" in rows["stance.broken"]["reason"]
     shown = call_plain("plugins", "list", "--plugin-dir", tmp_path)
     assert shown.exit_code == 0

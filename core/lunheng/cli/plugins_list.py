@@ -29,9 +29,10 @@ def list_plugins(
 ) -> None:
     """List installed plugins: kind, name, state, version, API version and load time.
 
-    The state is `chosen`, `available`, `disabled`, `shadowed` (another of that name comes first)
-    or `failing`, then with the reason, which may be a setting that it lacks. Each plugin is loaded
-    for this, those from elsewhere in a process of their own first, which may take 10 seconds.
+    The state is `chosen`, `available`, `disabled`, `shadowed` (another of that name comes first),
+    `unset` (a setting is missing or does not fit) or `failing`, both with the reason. Each plugin
+    is loaded for this, those from elsewhere in a process of their own first, which may take 10
+    seconds.
     """
     from lunheng.plugins import discover
     from lunheng.trial import attempt, foreign
@@ -80,7 +81,9 @@ def _row(entry: PluginEntry, state: str, problem: str, config: Config) -> dict[s
         if problem:
             raise PluginError(problem)
         stage = load(entry, config.fill)
-    except (PluginError, ConfigError) as error:
+    except ConfigError as error:
+        return {**row, "state": "unset", "reason": str(error)}
+    except PluginError as error:
         return {**row, "state": "failing", "reason": str(error)}
     row["api"] = stage.api
     row["milliseconds"] = round(stage.seconds * 1000, 1)

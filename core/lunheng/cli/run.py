@@ -24,7 +24,7 @@ INTERRUPTED = 130
 
 
 @click.command(epilog="Example: lunheng run articles/ -o study --frames ai-routes --jobs 2 --prune")
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1)
 @click.option(
     "-o", "--output", default="study", show_default=True, type=click.Path(path_type=Path),
     help="Folder of the study; made where there is none, continued where there is one.",
@@ -33,7 +33,9 @@ INTERRUPTED = 130
 @click.option("--prune", is_flag=True, help="Drop files that are no longer among PATHS.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; default: all cores.")
 @click.option("--frames", help="Frames of debate: names or files, separated by commas.")
-@click.option("--only", type=click.Path(path_type=Path), help="Analyse this file only.")
+@click.option(
+    "--only", type=click.Path(path_type=Path), help="Analyse this file only, instead of PATHS."
+)
 @click.option("--debug", is_flag=True, help="With --only: print every stage's records, no study.")
 @click.option("--quiet", is_flag=True, help="Say only what went wrong.")
 @click.option("--json-progress", is_flag=True, help="Progress as JSON lines on stderr.")
@@ -62,6 +64,8 @@ def run(
     """
     from lunheng.batch import Options
 
+    if not paths and only is None:
+        raise click.UsageError("Missing argument 'PATHS...': expected files or folders, or --only.")
     config = load_config(config_file, assignments, {})
     config = _with_shorthands(config, jobs, frames)
     if debug:
@@ -143,6 +147,8 @@ def _show(summary: Summary, output: Path, say: Catalog, *, quiet: bool) -> None:
         tell("failures", number=summary.failures)
         for failure in summary.first_failures:
             tell("failure", **described(failure))
+        if summary.failures > len(summary.first_failures):
+            tell("failures_more", number=summary.failures - len(summary.first_failures))
         tell("failures_next", study=study)
     if not quiet:
         tell("next", study=study)
