@@ -124,6 +124,14 @@ class OrganisationShape:
             and folded[start - 1 : end - 1] not in self._common
         )
 
+    def doubts(self, folded: str, start: int, end: int) -> bool:
+        """Tell whether a guessed name is rather a verb or an ordinary noun with data or network."""
+        surface = folded[start:end]
+        tail = surface[2:]
+        if tail in self._tails and surface[0] in NOT_FIRST:
+            return True
+        return tail in self._shapes.soft and self._acts.match(folded, end) is None
+
     def core(self, surface: str) -> str | None:
         """Return the two characters before the suffix of a name: 星河 of 星河科技."""
         core = surface[:2]

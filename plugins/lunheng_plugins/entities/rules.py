@@ -98,7 +98,11 @@ class RuleExtractor:
         yield from self._persons.candidates(reading)
         yield from self._persons.announced(reading)
         yield from self._nicknames.candidates(reading)
-        yield from self._tagger.candidates(reading)
+        for guess in self._tagger.candidates(reading):
+            if guess.type != "ORG" or not self._organisations.doubts(
+                reading.folded, guess.start, guess.end
+            ):
+                yield guess
         yield from self._organisations.candidates(reading)
         yield from self._products.candidates(reading)
         yield from self._latin.candidates(reading)
