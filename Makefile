@@ -6,7 +6,7 @@ FUZZ_SECONDS ?= 600
 BIN := $(VENV)/bin
 NATIVE := $(wildcard core/lunheng/native/*.pyx core/lunheng/native/*.pxd)
 
-.PHONY: help env demo test test-all sanitize check format bench clean
+.PHONY: help env demo test test-all sanitize check docs format bench clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -33,9 +33,13 @@ test: check  ## everything a commit must pass
 	$(BIN)/pytest -m "not slow"
 
 test-all: check  ## with the long runs: kills, fuzzers, extras, browser
-	$(BIN)/python -m pip install --quiet --group browser --group fuzz --editable '.[docx,opencc,parquet,pdf,sklearn,serve,xlsx]'
+	$(BIN)/python -m pip install --quiet --group browser --group embedding --group fuzz --editable '.[docx,opencc,parquet,pdf,serve,sklearn,spacy,xlsx]'
 	$(BIN)/lunheng eval samples
 	LUNHENG_FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/pytest
+
+docs: env  ## the documentation, into build/docs
+	$(BIN)/python -m pip install --quiet --group docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --clean
 
 SANITIZED := build/sanitized
 SANITIZERS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize=alignment

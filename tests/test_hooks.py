@@ -12,8 +12,8 @@ from lunheng import hookspecs
 from lunheng.plugins import KINDS, choose, discover
 from lunheng.testing import check_plugin
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "hooks.md"
-TEXT = PAGE.read_text("utf-8")
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+TEXT = (DOCS / "en" / "hooks.md").read_text("utf-8")
 
 
 def signatures() -> list[str]:
@@ -22,8 +22,10 @@ def signatures() -> list[str]:
     return [f"{hook.__name__}{inspect.signature(hook)}".replace("'", "") for hook in hooks]
 
 
-def test_headings_are_the_hooks_and_their_signatures() -> None:
-    assert re.findall(r"^## `(.+)`$", TEXT, re.MULTILINE) == signatures()
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_headings_are_the_hooks_and_their_signatures(language: str) -> None:
+    text = (DOCS / language / "hooks.md").read_text("utf-8")
+    assert re.findall(r"^## `(.+)`$", text, re.MULTILINE) == signatures()
 
 
 def test_every_kind_has_a_hook() -> None:

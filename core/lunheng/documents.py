@@ -243,6 +243,11 @@ class Document:
     stances: tuple[Stance, ...] = ()
     abstained: int = 0
 
+    def _repr_html_(self) -> str:
+        from lunheng.integrations.jupyter import document
+
+        return document(self)
+
 
 def locate(locators: Sequence[Locator], offset: int) -> Locator | None:
     """Return the locator that holds at a code point of the source, if there is one.
