@@ -2,9 +2,9 @@
 
 On a page, a fence with a title is a file; ``console`` fences are commands (lines after ``$``) and
 what they print; ``python`` fences are one program, and a ``text`` fence right after one is what
-that part prints. In both, ``…`` stands for anything in its line, alone on a line for any lines. ``<!-- needs: NAME … -->``
-names the modules without which a page is skipped, ``<!-- slow -->`` marks it so. A Chinese page
-has the programs, files and commands of its English twin.
+that part prints. In both, ``…`` stands for anything in its line, alone on a line for any lines.
+``<!-- needs: NAME … -->`` names the modules without which a page is skipped, ``<!-- slow -->``
+marks it so. A Chinese page has the programs, files and commands of its English twin.
 """
 
 from __future__ import annotations
@@ -111,9 +111,7 @@ def assert_shown(shown: str, printed: str, what: str) -> None:
 
 @pytest.mark.parametrize(
     "page",
-    with_marks(
-        [p for p in PAGES if CHINESE not in p.parents and (program(p) or any(commands(p)))]
-    ),
+    with_marks([p for p in PAGES if CHINESE not in p.parents and (program(p) or any(commands(p)))]),
 )
 def test_the_examples_of_a_page_run(page: Path, tmp_path: Path) -> None:
     needs = NEEDS.search(page.read_text("utf-8"))
@@ -172,7 +170,10 @@ def test_chinese_pages_show_the_same_examples(pair: tuple[Path, Path]) -> None:
     ]
     assert programs[0] == programs[1]
     typed = [
-        [command._replace(line=command.line.replace("--lang zh ", "")) for command in commands(page)]
+        [
+            command._replace(line=command.line.replace("--lang zh ", ""))
+            for command in commands(page)
+        ]
         for page in pair
     ]
     assert typed[0] == typed[1]
