@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import pickle
 import signal
 from collections.abc import Callable, Iterable, Sequence
@@ -28,6 +29,7 @@ def serve(
     ``memory`` is how many bytes beyond those in use now the process may take (0: any number).
     ``inherited`` are the parent's ends of pipes, which would outlive it in a forked worker.
     """
+    gc.freeze()  # what a fork inherited stays shared, and its garbage does not offset what is held
     for other in inherited:
         other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
