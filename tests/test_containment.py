@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from pathlib import Path
@@ -102,6 +103,21 @@ def test_a_hoarder_is_stopped_where_the_system_does_not() -> None:
     engine = LocalEngine(LocalSettings(jobs=1, memory_mb=50))
     lost = list(engine.map(_hold_mapped_memory, [1]))
     assert [(each.reason, each.item) for each in lost] == [("memory", 1)]  # type: ignore[union-attr]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="workers are forked on Linux")
+def test_what_a_worker_inherits_and_drops_does_not_offset_what_it_takes() -> None:
+    cycle: list[object] = [bytearray(b"x" * (600 << 20))]
+    cycle.append(cycle)
+    del cycle
+    lost = list(LocalEngine(LocalSettings(jobs=1, memory_mb=50)).map(_collect_and_hold, [1]))
+    gc.collect()
+    assert [each.reason for each in lost] == ["memory"]  # type: ignore[union-attr]
+
+
+def _collect_and_hold(item: int) -> list[int]:
+    gc.collect()
+    return _hold_mapped_memory(item)
 
 
 def _hold_mapped_memory(item: int) -> list[int]:
