@@ -106,6 +106,11 @@ def test_the_speaker_of_a_turn_holds_what_it_says(tagger: CueTagger) -> None:
     assert all(s.turn is not None for s in found)
 
 
+def test_what_i_feel_is_mine_whoever_the_clause_before_is_about(tagger: CueTagger) -> None:
+    made = document("老周是前辈，我尊重他的选择。", PERSON="老周")
+    assert {s.holder_type for s in read(tagger, made)} == {"author"}
+
+
 def test_the_quoted_hold_what_they_say_and_the_author_reports(tagger: CueTagger) -> None:
     made = document("林若海说：“这条路根本走不通。”", author="周青", PERSON="林若海")
     [stance] = read(tagger, made)

@@ -25,7 +25,7 @@ _TITLED = re.compile(
     r"(?P<family>[一-鿿]{1,2}?)(?:总|董|工|老师|教授|博士|先生|女士|小姐|院士|主任|校长|院长|导演|师傅|"
     r"医生|医师|律师|老板|经理|教练|生|姐|哥|sir|Sir)"
 )
-_OWN = "我咱"
+OWN = "我咱"
 _LOOK_BACK = 600
 _FEW = 3
 
@@ -108,7 +108,7 @@ class Subjects:
         self, start: int, end: int, holder: Holder | None, cue: str, attribution: Attribution
     ) -> Quote:
         """Return the record of words; what speakers of turns quote of themselves is theirs."""
-        if holder is not None and holder.kind == "self" and holder.name[0] in _OWN:
+        if holder is not None and holder.kind == "self" and holder.name[0] in OWN:
             turn = self.turn_at(holder.start)
             if turn is not None:
                 holder = Holder(turn.speaker, holder.start, holder.end, "person")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lunheng.documents import Attribution, Document, HolderType, Quote
 from lunheng.text import fold
 from lunheng_plugins.quotes.lexicon import Labels, SpeechCues
-from lunheng_plugins.quotes.speakers import Holder, Subjects, byline
+from lunheng_plugins.quotes.speakers import OWN, Holder, Subjects, byline
 
 _CROWD = re.compile(
     r"(?:也|还|更)?(?:有的?|有些|一些|很多|许多|不少|多数|大多数|绝大多数|少数|部分|大部分|某些|所有|每个|越来越多的|更多|其他|别的|全国)*"
@@ -90,8 +90,11 @@ class Holders:
     def subject_of(self, verb: int, held: Held) -> Held | None:
         """Return who feels what the verb at ``verb`` says, when it is not who speaks.
 
-        In 很多投资人看好应用 it is the investors, told by the author or speaker.
+        In 很多投资人看好应用 it is the investors, told by the author or speaker; in 我尊重他 it is
+        who speaks, whoever the clause before is about.
         """
+        if self.subjects.folded[verb] in OWN:
+            return held
         found = self.subjects.before(verb) or self._actor(verb)
         if found is not None and found.kind == "self" and found.name[0] in "你您":
             return None
