@@ -97,7 +97,9 @@ def test_control_characters_do_not_reach_the_terminal(study: Path) -> None:
     [
         (["x"], "found none"),
         (["x", "--confirm", "--undo"], "found --confirm or --reject and --undo"),
+        (["x", "--confirm", "--reject"], "found both"),
         (["--confirm"], "expected the name of a STANCE"),
+        (["--name", "甲"], "expected --alias or --type with it"),
         (["--alias", "甲"], "expected --name with them"),
         (["--undo"], "expected a STANCE, --name or --not-name"),
         (["x", "--undo"], "expected stances with a correction; found x"),

@@ -39,8 +39,8 @@ Examples:
 @click.command(epilog=EPILOG)
 @click.argument("study", type=click.Path(path_type=Path))
 @click.argument("stances", nargs=-1, metavar="[STANCE]...")
-@click.option("--confirm", "verdict", flag_value="confirmed", help="The stances are right.")
-@click.option("--reject", "verdict", flag_value="rejected", help="They are none.")
+@click.option("--confirm", is_flag=True, help="The stances are right.")
+@click.option("--reject", is_flag=True, help="They are none.")
 @click.option("--holder", help="Whose they are; '' for the article's author.")
 @click.option("--target", help="What they are about.")
 @click.option("--polarity", type=click.Choice(POLARITIES), help="Which way they go.")
@@ -64,7 +64,8 @@ Examples:
 def correct(
     study: Path,
     stances: tuple[str, ...],
-    verdict: str | None,
+    confirm: bool,
+    reject: bool,
     holder: str | None,
     target: str | None,
     polarity: str | None,
@@ -92,6 +93,9 @@ def correct(
     from lunheng.study import Study
 
     say = messages(lang)
+    if confirm and reject:
+        raise click.UsageError("expected one of --confirm and --reject, found both.")
+    verdict = "confirmed" if confirm else "rejected" if reject else None
     meant = {"holder": holder, "target": target, "polarity": polarity}
     to = {key: value for key, value in meant.items() if value is not None}
     _check(stances, verdict, to, name, aliases, type_, ignored, undo)
@@ -148,6 +152,8 @@ def _check(
         raise click.UsageError(f"{wanted[0]}: expected the name of a STANCE; --find lists them.")
     if (aliases or type_) and not name:
         raise click.UsageError("--alias and --type: expected --name with them.")
+    if name and not (aliases or type_ or undo):
+        raise click.UsageError("--name: expected --alias or --type with it.")
     if undo and not (stances or name or ignored):
         raise click.UsageError("--undo: expected a STANCE, --name or --not-name.")
 
