@@ -111,6 +111,14 @@ def test_what_i_feel_is_mine_whoever_the_clause_before_is_about(tagger: CueTagge
     assert {s.holder_type for s in read(tagger, made)} == {"author"}
 
 
+def test_a_verdict_within_a_quote_is_its_holders_however_much_stands_before(
+    tagger: CueTagger,
+) -> None:
+    text = "记者：您怎么看？\n林若海：所以大家觉得应用没价值。\n记者：为什么？\n林若海：不知道。"
+    found = read(tagger, document(text, PERSON="林若海"))
+    assert [(s.holder, s.reporter, s.flags) for s in found] == [("大家", "林若海", ("unnamed",))]
+
+
 def test_the_quoted_hold_what_they_say_and_the_author_reports(tagger: CueTagger) -> None:
     made = document("林若海说：“这条路根本走不通。”", author="周青", PERSON="林若海")
     [stance] = read(tagger, made)

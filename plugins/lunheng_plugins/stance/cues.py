@@ -153,8 +153,10 @@ class _Reading:
         if judgement is None or self._introduces(clause, judgement, sentence):
             self.targets.note_topic(clause, sentence)
             return
-        held = self.holders.at(clause.start, clause.end)
         core = judgement.decider
+        held = self.holders.at(core.start, core.end)
+        if held is not None and held.quote is None:
+            held = self.holders.at(clause.start, clause.end)
         even = self.targets.even(clause, core)
         verb = self.targets.seen_as(clause, core)
         if judgement.role.kind in _ATTITUDES and even is None:
