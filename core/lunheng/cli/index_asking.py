@@ -126,7 +126,7 @@ def top(
 
     if all_characters and (words or maximal):
         raise UsageError("--all-characters goes with neither --words nor --maximal")
-    source, ids = open_index(directory), None if reposts else counted(directory)
+    source, ids = open_index(directory), counted(directory, reposts)
     if all_characters:
         found = [(ngram, count) for ngram, count in source.top(n_min, n_max, k, letters=False)]
     else:

@@ -32,9 +32,12 @@ def index_argument(command: Decorated) -> Decorated:
     return click.argument("directory", type=click.Path(path_type=Path))(command)
 
 
-def counted(directory: Path) -> NDArray[np.int64] | None:
-    """Return the documents of a study's index that are no reposts; ``None`` for all of an index."""
-    if not (directory / STUDY_INDEX).is_dir():
+def counted(directory: Path, reposts: bool) -> NDArray[np.int64] | None:
+    """Return the documents of a study's index that are no reposts.
+
+    ``None`` stands for all: where ``reposts`` count too, and for an index that is no study's.
+    """
+    if reposts or not (directory / STUDY_INDEX).is_dir():
         return None
     import numpy as np
 
@@ -42,13 +45,13 @@ def counted(directory: Path) -> NDArray[np.int64] | None:
 
     with Study.open(directory) as study:
         index = study.index()
-        reposts = {
+        left_out = {
             doc_id
             for doc_id, cluster in study.values("documents", "doc_id", "cluster")
             if cluster not in (None, doc_id)
         }
     names = index.values("doc_id")
-    return index.ids()[np.array([name not in reposts for name in names], np.bool_)]
+    return index.ids()[np.array([name not in left_out for name in names], np.bool_)]
 
 
 def reposts_option(command: Decorated) -> Decorated:

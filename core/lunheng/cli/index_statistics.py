@@ -107,7 +107,7 @@ def collocates(
 
     source = open_index(directory)
     node = placed(query, source)
-    table = words_of(source, None if reposts else counted(directory), lang)
+    table = words_of(source, counted(directory, reposts), lang)
     rows = find(
         table,
         node,
@@ -148,7 +148,7 @@ def keyness(
     source = open_index(directory)
     ids = Query(query).documents(source)
     reference = Query(against).documents(source) if against else None
-    table = words_of(source, None if reposts else counted(directory), lang)
+    table = words_of(source, counted(directory, reposts), lang)
     write_results(find(table, ids, reference, least=least, k=k), KeyWord, form)
 
 
@@ -206,7 +206,7 @@ def dispersion(directory: Path, queries: tuple[str, ...], reposts: bool, form: s
     from lunheng.corpus import dispersion as measure
 
     source = open_index(directory)
-    ids = None if reposts else counted(directory)
+    ids = counted(directory, reposts)
     rows = [
         {"query": query, **rounded(measure(source, placed(query, source), ids))}
         for query in queries
@@ -238,7 +238,7 @@ def trend(
     from lunheng.corpus import trend as follow
 
     source = open_index(directory)
-    ids = None if reposts else counted(directory)
+    ids = counted(directory, reposts)
     periods = follow(source, [Query(query) for query in queries], field=field, by=by, ids=ids)
     highest = max((rate for period in periods for rate in period.per_million), default=0) or 1
     rows = [
