@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lunheng.analyser import Analyser as Analyser
     from lunheng.hookspecs import hookimpl as hookimpl
     from lunheng.index import NgramIndex as NgramIndex
     from lunheng.text import OffsetMap as OffsetMap
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Analyser": "lunheng.analyser",
     "NgramIndex": "lunheng.index",
     "OffsetMap": "lunheng.text",
     "TokenBatch": "lunheng.tokenize",
@@ -25,7 +27,15 @@ _HOMES = {
     "hookimpl": "lunheng.hookspecs",
 }
 
-__all__ = ["NgramIndex", "OffsetMap", "TokenBatch", "Tokenizer", "__version__", "hookimpl"]
+__all__ = [
+    "Analyser",
+    "NgramIndex",
+    "OffsetMap",
+    "TokenBatch",
+    "Tokenizer",
+    "__version__",
+    "hookimpl",
+]
 
 
 def __getattr__(name: str) -> object:
