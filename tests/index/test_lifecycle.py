@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import pickle
 import random
 from pathlib import Path
@@ -155,6 +156,27 @@ def test_readers_travel_by_pickle(tmp_path: Path) -> None:
     with NgramIndex.create(tmp_path / "index") as index:
         index.add("模型")
     assert pickle.loads(pickle.dumps(NgramIndex.open(tmp_path / "index"))).count("模型") == 1
+
+
+@pytest.mark.skipif(
+    "fork" not in multiprocessing.get_all_start_methods(), reason="this platform has no fork"
+)
+def test_a_reader_goes_on_in_a_fork(tmp_path: Path) -> None:
+    with NgramIndex.create(tmp_path / "index") as writer:
+        writer.add("模型")
+    reader = NgramIndex.open(tmp_path / "index")
+    assert reader.count("模型") == 1
+    context = multiprocessing.get_context("fork")
+    answers = context.SimpleQueue()
+    child = context.Process(target=lambda: answers.put((reader.count("模型"), reader.text(0))))
+    child.start()
+    with NgramIndex.open(tmp_path / "index") as writer:
+        writer.add("模型模型")
+    assert answers.get() == (1, "模型")
+    child.join()
+    assert reader.count("模型") == 1
+    reader.refresh()
+    assert reader.count("模型") == 3
 
 
 def test_wrong_use_is_said(tmp_path: Path) -> None:
