@@ -62,16 +62,9 @@ class Matches:
         """Yield concordance lines with ``width`` characters on either side, ``limit`` at most."""
         places = (array[:limit].tolist() for array in (self.ids, self.starts, self.ends))
         for identifier, start, end in zip(*places, strict=True):
-            before = max(start - width, 0)
-            text = index.text(identifier, before, end + width)
-            yield ConcordanceLine(
-                identifier,
-                start,
-                end,
-                text[: start - before],
-                text[start - before : end - before],
-                text[end - before :],
-            )
+            before = min(width, start)
+            context = index.text(identifier, start - before, end + width)
+            yield ConcordanceLine.of(identifier, start, end, context, before)
 
 
 class Query:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,13 @@ class ConcordanceLine:
     left: str
     match: str
     right: str
+
+    @classmethod
+    def of(cls, identifier: int, start: int, end: int, context: str, before: int) -> Self:
+        """Cut a context, of which the first ``before`` characters stand before ``start:end``."""
+        after = before + end - start
+        left, match, right = context[:before], context[before:after], context[after:]
+        return cls(identifier, start, end, left, match, right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +120,7 @@ class Snapshot:
         before = min(width, offset)
         at = start + offset
         text = segment.text(at - before, min(at + length + width, end))
-        return ConcordanceLine(
-            identifier,
-            offset,
-            offset + length,
-            text[:before],
-            text[before : before + length],
-            text[before + length :],
-        )
+        return ConcordanceLine.of(identifier, offset, offset + length, text, before)
 
     def text(self, identifier: int, start: int = 0, end: int | None = None) -> str:
         """Return the text of a document, or a stretch of it.
