@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lunheng.native.matching import PhraseMatcher
-from reference.matching import find
+from reference.matching import find, longest
 
 LETTERS = st.sampled_from("ab\xe9論衡论𠮷🐉\ud800")
 TEXT = st.text(LETTERS, max_size=40)
@@ -19,6 +19,13 @@ PHRASES = st.lists(st.text(LETTERS, min_size=1, max_size=5), max_size=12)
 @given(PHRASES, TEXT)
 def test_every_occurrence_is_found(phrases: list[str], text: str) -> None:
     assert [tuple(row) for row in PhraseMatcher(phrases).find(text).tolist()] == find(phrases, text)
+
+
+@given(PHRASES, TEXT)
+def test_the_longest_without_overlap(phrases: list[str], text: str) -> None:
+    assert [tuple(row) for row in PhraseMatcher(phrases).longest(text).tolist()] == longest(
+        phrases, text
+    )
 
 
 @given(PHRASES, TEXT)

@@ -17,3 +17,12 @@ def find(phrases: Sequence[str], text: str) -> list[tuple[int, int, int]]:
         for length in lengths
         if start + length <= len(text) and text[start : start + length] in number
     ]
+
+
+def longest(phrases: Sequence[str], text: str) -> list[tuple[int, int, int]]:
+    """Return those that count when none may overlap: the first place, there the longest."""
+    found: list[tuple[int, int, int]] = []
+    for row in sorted(find(phrases, text), key=lambda row: (row[0], -row[1])):
+        if not found or row[0] >= found[-1][1]:
+            found.append(row)
+    return found

@@ -13,7 +13,7 @@ cdef class PhraseMatcher:
     cdef uint64_t mask
     cdef int32_t* phrase_of
     cdef int32_t* first
-    cdef Py_ssize_t n_states
+    cdef Py_ssize_t n_states, shortest
     cdef readonly tuple phrases
 
     cdef int32_t step(self, int32_t state, uint64_t char) noexcept nogil

@@ -1,5 +1,6 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
-# Unchecked: `scan` writes below the capacity it is given, `step` masks every slot number, and
+# Unchecked: `scan` writes below the capacity it is given, `longest` at most once for each stretch
+# as long as the shortest phrase (and looks at one row more), `step` masks every slot number, and
 # states are numbered as they are made.
 """A trie in one hash table: every occurrence of many phrases in one pass over a text."""
 
@@ -44,12 +45,14 @@ cdef class PhraseMatcher:
         cdef int32_t state
         cdef object phrase
         self.phrases = tuple(phrases)
+        self.shortest = 1
         for number, phrase in enumerate(self.phrases):
             if not isinstance(phrase, str):
                 raise TypeError(f"expected str as phrase {number}, found {type(phrase).__name__}")
             if not phrase:
                 raise ValueError(f"phrase {number} is empty; an empty phrase is everywhere")
             total += len(phrase)
+            self.shortest = len(phrase) if number == 0 else min(self.shortest, len(phrase))
         while size < <uint64_t>(2 * total):
             size *= 2
         self.mask = size - 1
@@ -142,6 +145,44 @@ cdef class PhraseMatcher:
             if found <= capacity:
                 return rows[:found].copy()
             capacity = found
+
+    def longest(self, str text not None):
+        """Return matches that do not overlap as int32 rows (start, end, phrase), by start.
+
+        The first place where a phrase begins counts, there the longest phrase, and the next is
+        looked for behind it: what a regular expression finds that tries longer phrases first.
+        """
+        cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text), start = 0, end, last, found = 0
+        cdef Py_ssize_t room = length // self.shortest + 1 if len(self.phrases) else 1
+        cdef int kind = PyUnicode_KIND(text)
+        cdef const void* data = PyUnicode_DATA(text)
+        cdef int32_t state
+        cdef int32_t[:, ::1] out
+        if length > 0x7FFFFFFF:
+            raise ValueError(f"expected at most 2147483647 code points, found {length}; split it")
+        rows = np.empty((room, 3), dtype=np.int32)
+        out = rows
+        with nogil:
+            while start < length:
+                state = 0
+                end = start
+                last = start
+                while end < length:
+                    state = self.step(state, PyUnicode_READ(kind, data, end))
+                    if state == 0:
+                        break
+                    end += 1
+                    if self.phrase_of[state] != MISSING:
+                        last = end
+                        out[found, 2] = self.phrase_of[state]
+                if last > start:
+                    out[found, 0] = <int32_t>start
+                    out[found, 1] = <int32_t>last
+                    found += 1
+                    start = last
+                else:
+                    start += 1
+        return rows[:found].copy()
 
     def __len__(self):
         return len(self.phrases)

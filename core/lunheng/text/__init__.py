@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lunheng.native.clauses import clauses as clauses
     from lunheng.native.matching import PhraseMatcher as PhraseMatcher
     from lunheng.native.offsets import OffsetMap as OffsetMap
     from lunheng.text.anchoring import AnchoredPattern as AnchoredPattern
@@ -38,6 +39,7 @@ _HOMES = {
     "ScriptConverter": "lunheng.text.conversion",
     "apply_edits": "lunheng.text.edits",
     "blocks": "lunheng.text.structure",
+    "clauses": "lunheng.native.clauses",
     "fold": "lunheng.text.folding",
     "fold_table": "lunheng.text.folding",
     "merged_characters": "lunheng.text.folding",
@@ -57,6 +59,7 @@ __all__ = [
     "ScriptConverter",
     "apply_edits",
     "blocks",
+    "clauses",
     "fold",
     "fold_table",
     "merged_characters",

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from lunheng.text import PhraseMatcher
+
 
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(files("lunheng_seeds").joinpath("cues", name).read_text("utf-8"))
@@ -55,9 +57,13 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class SpeechCues:
-    """Patterns over folded text that find verbs of speech and those who may speak."""
+    """Patterns over folded text that find verbs of speech and those who may speak.
+
+    ``verbs`` and ``roles`` find in a whole text what ``verb`` and ``role`` find in a part of it.
+    """
 
     verb: re.Pattern[str]
+    verbs: PhraseMatcher
     blocked: frozenset[str]
     direct_only: frozenset[str]
     adverbs_at_end: re.Pattern[str]
@@ -73,6 +79,7 @@ class SpeechCues:
     kin_at_end: re.Pattern[str]
     described: re.Pattern[str]
     role: re.Pattern[str]
+    roles: PhraseMatcher
     role_at_end: re.Pattern[str]
     familiar: re.Pattern[str]
     titled_at_end: re.Pattern[str]
@@ -97,6 +104,7 @@ class SpeechCues:
         kin = f"(?:我|咱|你|他|她)(?:们)?(?:的)?(?:{alternation(data['kin'])})"
         return cls(
             verb=re.compile(alternation([*data["blocked"], *data["verbs"]])),
+            verbs=PhraseMatcher([*data["blocked"], *data["verbs"]]),
             blocked=frozenset(data["blocked"]),
             direct_only=frozenset(data["direct_only"]),
             adverbs_at_end=re.compile(f"{adverbs}$"),
@@ -114,6 +122,7 @@ class SpeechCues:
                 f"(?:这位|那位|这名|那名|该名)(?:{near}{{0,4}}?)(?P<role>{roles})"
             ),
             role=re.compile(roles),
+            roles=PhraseMatcher(data["roles"]),
             role_at_end=re.compile(f"{roles}$"),
             familiar=re.compile("[一-鿿]{1,2}(?:姐|哥|叔|婶|伯|嫂|爷|姨|妹|董|总|sir)"),
             titled_at_end=re.compile(

@@ -6,15 +6,16 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 from lunheng.documents import Attribution, Document, Mention, Quote, Turn
-from lunheng.text import fold
+from lunheng.text import PhraseMatcher, fold
 from lunheng_plugins.quotes.lexicon import Labels, SpeechCues
 from lunheng_plugins.quotes.unlisted import unlisted
 
-_BREAK = re.compile(r"[，,。；;：:！!？?\n“”「」『』\"…—]")
-_SENTENCE_BREAK = re.compile(r"[。！!？?\n；;]")
+_BREAKS = PhraseMatcher('，,。；;：:！!？?\n“”「」『』"…—')
+_SENTENCE_BREAKS = PhraseMatcher("。！!？?\n；;")
 _PLACE_PHRASE = re.compile(
     r"(?:(?:在|于|从)[^，,。；;：:]{1,24}|接受[^，,。；;：:]{0,16}(?:采访|专访|访问|提问)时?|[赛会事今昨]后|上[周月]|说得[好对])$"
 )
@@ -50,15 +51,18 @@ class Subjects:
         self.labels = labels
         self._turns = document.turns
         self._turn_starts = [t.start for t in document.turns]
+        self._breaks = _BREAKS.find(self.text)[:, 0].tolist()
+        self._sentence_breaks = _SENTENCE_BREAKS.find(self.text)[:, 0].tolist()
         spoken = [(t.label_start, t.label_end) for t in document.turns]
         titles = [(m.start, m.end) for m in document.mentions if m.type == "WORK"]
+        apart = _Spans([*spoken, *titles])
         words = document.tokens
         self._edges = frozenset(words[:, 0].tolist() if words is not None else ())
         self._author = fold(byline(document))
         self.mentions: list[Mention] = [
             m
             for m in document.mentions
-            if m.type in ("PERSON", "ORG") and not _inside(m, spoken) and not _inside(m, titles)
+            if m.type in ("PERSON", "ORG") and not apart.hold(m.start, m.end)
         ]
         self._starts = [m.start for m in self.mentions]
         more = unlisted(document, self.folded, self.mentions, self._heads(), cues, labels)
@@ -71,11 +75,12 @@ class Subjects:
 
     def _heads(self) -> Iterator[tuple[int, str]]:
         """Yield the beginnings of clauses that a verb of speech ends, where nobody known does."""
-        for match in self.cues.verb.finditer(self.folded):
-            if match[0] in self.cues.blocked or (len(match[0]) < 2 and match[0] != "说"):
+        for at, end, number in self.cues.verbs.longest(self.folded).tolist():
+            verb = self.cues.verbs.phrases[number]
+            if verb in self.cues.blocked or (end - at < 2 and verb != "说"):
                 continue
-            start = self.clause_start(match.start())
-            head = self._without_adverbs(start, match.start())
+            start = self.clause_start(at)
+            head = self._without_adverbs(start, at)
             if spoken_to := _SPOKEN_TO.search(head):
                 head = self._without_adverbs(start, start + spoken_to.start())
             if head and not self._mention_ending(start + len(head)):
@@ -83,19 +88,18 @@ class Subjects:
 
     def clause_start(self, at: int) -> int:
         """Return where the clause that contains ``at`` begins."""
-        return self._back_to(_BREAK, at)
+        return self._behind(self._breaks, at)
 
     def sentence_start(self, at: int) -> int:
         """Return where the sentence that contains ``at`` begins."""
-        return self._back_to(_SENTENCE_BREAK, at)
+        return self._behind(self._sentence_breaks, at)
 
-    def _back_to(self, edge: re.Pattern[str], at: int) -> int:
+    def _behind(self, breaks: Sequence[int], at: int) -> int:
+        """Return the place behind the last break before ``at``, in the turn that has it."""
         turn = self.turn_at(at)
-        low = turn.start if turn is not None else 0
-        start = at
-        while start > low and not edge.match(self.text, start - 1):
-            start -= 1
-        return start
+        number = bisect_left(breaks, at)
+        start = breaks[number - 1] + 1 if number else 0
+        return start if turn is None else max(turn.start, start)
 
     def turn_at(self, at: int) -> Turn | None:
         """Return the turn whose speech contains ``at``."""
@@ -361,8 +365,18 @@ def byline(document: Document) -> str:
     return "" if any(speaker in fold(name) for speaker in spoken) else name
 
 
-def _inside(mention: Mention, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= mention.start and mention.end <= end for start, end in spans)
+class _Spans:
+    """Spans that may hold others: for each, by start, how far it and those before it reach."""
+
+    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._reach = list(accumulate((end for _, end in ordered), max))
+
+    def hold(self, start: int, end: int) -> bool:
+        """Tell whether one of the spans has ``start:end`` inside."""
+        number = bisect_right(self._starts, start)
+        return number > 0 and self._reach[number - 1] >= end
 
 
 def _longest_forms(mentions: Sequence[Mention]) -> dict[str, str]:

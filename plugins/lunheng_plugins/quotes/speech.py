@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from lunheng.documents import Block, Document, Quote
+from lunheng.text import AnchoredPattern, PhraseMatcher
 from lunheng_plugins.quotes.dialogue import DialogueModel, Name, Spoken
 from lunheng_plugins.quotes.headlines import Headlines
 from lunheng_plugins.quotes.lexicon import Labels, SpeechCues
@@ -19,12 +21,14 @@ _DASH = re.compile(r"\s*[—–―-]{1,3}\s*")
 _SENTENCE_END = re.compile(r"[。！!？?\n]")
 _REPORT_END = re.compile(r"[。！!？?\n；;]")
 _SENTENCE_LIKE = re.compile(r"[。！？!?，,；;…]")
-_ACCORDING = re.compile(
-    r"(?:据|按照|按|依照|根据|用)(?P<who>[^，,。：:；;\n的]{2,16}?)(?:的)?(?P<cue>判断|预估|估计|预测|介绍|透露|分析|观察|说法|看法|思路|观点|话讲|话说|话来说|话|统计|报道)"
+_ACCORDING = AnchoredPattern(
+    r"(?:据|按照|按|依照|根据|用)(?P<who>[^，,。：:；;\n的]{2,16}?)(?:的)?(?P<cue>判断|预估|估计|预测|介绍|透露|分析|观察|说法|看法|思路|观点|话讲|话说|话来说|话|统计|报道)",
+    [("据按用", ""), ("依", "照"), ("根", "据")],
 )
-_VIEW = re.compile(
-    r"在?(?P<who>[^，,。：:；;\n在]{1,16}?)(?P<cue>看来|眼里|眼中|的眼中|的眼里|的看法是|的观点是|的结论是)"
-)
+_VIEW_CUES = ("看来", "眼里", "眼中", "的眼中", "的眼里", "的看法是", "的观点是", "的结论是")
+_VIEW = re.compile(rf"在?(?P<who>[^，,。：:；;\n在]{{1,16}}?)(?P<cue>{'|'.join(_VIEW_CUES)})")
+_VIEW_ENDS = PhraseMatcher(_VIEW_CUES)
+_VIEW_REACH = 17
 _TOLD = re.compile(r"[^，,。；;：:“「]{1,12}?(?=[，,：:])")
 _LEADS_ON = re.compile(r"[：:]\s*[“「『‘\"]")
 _SPEAKS_AGAIN = re.compile(
@@ -184,7 +188,7 @@ class _Finder:
         verb = self._last_verb(clause, at)
         if verb is not None and (colon or comma or at - verb.end() <= 6):
             return self._speaker(clause, verb.start()), verb[0], colon or at - verb.end() <= 2
-        if match := _ACCORDING.search(self.folded, clause, at):
+        if match := _ACCORDING.pattern.search(self.folded, clause, at):
             return self._who(match), match["cue"], colon
         if colon and clause < at:
             return self._speaker(clause, at), "：", False
@@ -293,27 +297,31 @@ class _Finder:
         """Return reported clauses: from the verb of speech to the end of its sentence."""
         found: list[Quote] = []
         taken = 0
-        for match in self.cues.verb.finditer(self.folded):
-            if match[0] in self.cues.blocked or not self._opens(match):
+        for start, end, number in self.cues.verbs.longest(self.folded).tolist():
+            verb = self.cues.verbs.phrases[number]
+            if verb in self.cues.blocked or not self._opens(verb, start, end):
                 continue
-            if match.start() < taken or self._kind(match.start()) in ("furniture", "caption"):
+            if start < taken or self._kind(start) in ("furniture", "caption"):
                 continue
-            told = _TOLD.match(self.folded, match.end()) if match[0] == "告诉" else None
-            words = self._reported(told.end() if told else match.end())
+            words = self._reported(self._told(verb, end))
             if words is None:
                 continue
-            holder = self.subjects.before(match.start())
+            holder = self.subjects.before(start)
             if holder is None or holder.kind == "self":
                 continue
-            found.append(self.subjects.quoted(*words, holder, match[0], "indirect"))
+            found.append(self.subjects.quoted(*words, holder, verb, "indirect"))
             taken = words[0]
-        for pattern in (_ACCORDING, _VIEW):
-            for match in pattern.finditer(self.folded):
-                words = self._reported(match.end())
-                holder = self._who(match)
-                if words and holder and holder.kind != "self":
-                    found.append(self.subjects.quoted(*words, holder, match["cue"], "indirect"))
+        for match in (*_ACCORDING.finditer(self.folded), *_views(self.folded)):
+            words = self._reported(match.end())
+            holder = self._who(match)
+            if words and holder and holder.kind != "self":
+                found.append(self.subjects.quoted(*words, holder, match["cue"], "indirect"))
         return found
+
+    def _told(self, verb: str, end: int) -> int:
+        """Return where the words begin that a verb introduces: behind those they are told to."""
+        told = _TOLD.match(self.folded, end) if verb == "告诉" else None
+        return told.end() if told else end
 
     def _reported(self, at: int) -> tuple[int, int] | None:
         """Return the clause reported after a cue that ends at ``at``; None when quoted or empty."""
@@ -346,19 +354,18 @@ class _Finder:
                 return match.start()
         return end
 
-    def _opens(self, verb: re.Match[str]) -> bool:
+    def _opens(self, verb: str, start: int, end: int) -> bool:
         """Tell whether a verb introduces words that no marks enclose.
 
         Some verbs do so only before a comma or colon, and right after the one who speaks:
         小戴则抱怨，四天要跑完五天的点.
         """
-        if verb[0] not in self.cues.direct_only:
+        if verb not in self.cues.direct_only:
             return True
-        told = _TOLD.match(self.folded, verb.end()) if verb[0] == "告诉" else None
-        after = told.end() if told else verb.end()
+        after = self._told(verb, end)
         if self.text[after : after + 1] not in ("，", ",", "：", ":"):
             return False
-        return self.subjects.adjoins(verb.start())
+        return self.subjects.adjoins(start)
 
     def _sentence_ends(self, at: int) -> bool:
         return at >= len(self.text) or self.text[at] in "。！？!?\n"
@@ -366,3 +373,14 @@ class _Finder:
     def _kind(self, at: int) -> str:
         position = bisect_right(self._block_starts, at) - 1
         return self._blocks[position].kind if position >= 0 else "paragraph"
+
+
+def _views(folded: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of 在他看来 and the like, looked for before the words that end them."""
+    reached = 0
+    for cue in _VIEW_ENDS.find(folded)[:, 0].tolist():
+        for start in range(max(reached, cue - _VIEW_REACH), cue):
+            if match := _VIEW.match(folded, start):
+                yield match
+                reached = match.end()
+                break

@@ -34,11 +34,19 @@ def unlisted(
     ends = {m.end for m in taken}
     covered = {at for m in taken for at in range(m.start, m.end)}
     return [
-        Mention(at.start(), at.end(), document.text[at.start() : at.end()], "PERSON", at[0])
+        Mention(start, end, document.text[start:end], "PERSON", name)
         for name in sorted(found)
-        for at in re.finditer(re.escape(name), folded)
-        if at.start() not in covered and at.end() not in ends
+        for start, end in _places(name, folded)
+        if start not in covered and end not in ends
     ]
+
+
+def _places(name: str, folded: str) -> Iterator[tuple[int, int]]:
+    start = folded.find(name)
+    while start >= 0:
+        end = start + len(name)
+        yield start, end
+        start = folded.find(name, end)
 
 
 def _before_verb(head: str, cues: SpeechCues, labels: Labels) -> str | None:
@@ -61,8 +69,7 @@ def _after_roles(
     if document.tokens is None:
         return
     edges = frozenset(document.tokens.ravel().tolist())
-    for match in cues.role.finditer(folded):
-        start = match.end()
+    for start in cues.roles.longest(folded)[:, 1].tolist():
         end = _name_end(folded, start, edges, cues, labels)
         if end is not None:
             yield folded[start:end]

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lunheng.documents import Block, Document
+from lunheng.text import clauses
 from lunheng_plugins.stance.lexicon import Hit
 
-_SENTENCE = re.compile(r"[^。！!？?；;\n]*[。！!？?；;\n]*[”」』’\"）)]*")
-_CLAUSE = re.compile(r"[^，,：:—…]+[，,：:—…]*")
 _ASKING = re.compile(
     r"[吗嗎呢]|是不是|是否|怎[么麼样]|什[么麼]|为何|為何|谁|誰|哪|难道|難道|岂|豈|何必|凭什|憑什"
 )
-_TRIM = ' \t\u3000\n，,。！!；;：:—…“”「」『』‘’"（）()？?'
 _ANALYSED = ("paragraph", "list_item", "heading")
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A stretch between commas; ``start:end`` leaves the marks at its edges out.
 
     ``asks`` when it is, or ends, a question.
@@ -32,8 +31,7 @@ class Clause:
     asks: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence with its clauses."""
 
     start: int
@@ -45,55 +43,40 @@ class Sentence:
 def sentences(document: Document, hits: Sequence[Hit]) -> Iterator[Sentence]:
     """Yield the sentences of the blocks that are analysed, in order."""
     text = document.text
-    starts = [hit.start for hit in hits]
     marked = (quote for quote in document.quotes if quote.attribution == "direct")
     cuts = sorted({edge for quote in marked for edge in (quote.start, quote.end)})
     spoken = {turn.label_start: turn.start for turn in document.turns}
-    for block in document.blocks or (Block("paragraph", 0, len(text)),):
-        if block.kind not in _ANALYSED and block.start not in spoken:
-            continue
-        for match in _SENTENCE.finditer(text, spoken.get(block.start, block.start), block.end):
-            if match.end() == match.start():
-                continue
-            clauses = list(_clauses(text, match.start(), match.end(), hits, starts, cuts))
-            if clauses:
-                if "？" in match[0] or "?" in match[0]:
-                    clauses = _asking(text, clauses)
-                heading = block.kind == "heading"
-                yield Sentence(match.start(), match.end(), tuple(clauses), heading)
+    blocks = [
+        block
+        for block in document.blocks or (Block("paragraph", 0, len(text)),)
+        if block.kind in _ANALYSED or block.start in spoken
+    ]
+    regions = [(min(spoken.get(b.start, b.start), b.end), b.end) for b in blocks]
+    found, spans = clauses(
+        text, np.array(regions, np.int32).reshape(-1, 2), np.array(cuts, np.int32)
+    )
+    inside = _with_hits(spans[:, :2], hits)
+    first = np.searchsorted(spans[:, 2], np.arange(len(found) + 1)).tolist()
+    for number, (start, end, region, asks) in enumerate(found.tolist()):
+        held = tuple(inside[first[number] : first[number + 1]])
+        if asks:
+            held = _asking(text, held)
+        yield Sentence(start, end, held, blocks[region].kind == "heading")
 
 
-def _asking(text: str, clauses: Sequence[Clause]) -> list[Clause]:
-    """Mark the clauses of a question that ask: the last, and those with a word that asks."""
+def _with_hits(spans: NDArray[np.int32], hits: Sequence[Hit]) -> list[Clause]:
+    """Return the clauses at their places, each with the cues that begin inside."""
+    starts = np.fromiter((hit.start for hit in hits), np.int32, len(hits))
+    bounds = np.searchsorted(starts, spans)
     return [
-        replace(c, asks=c is clauses[-1] or bool(_ASKING.search(text, c.start, c.end)))
-        for c in clauses
+        Clause(start, end, tuple(hits[low:high]) if low < high else ())
+        for (start, end), (low, high) in zip(spans.tolist(), bounds.tolist(), strict=True)
     ]
 
 
-def _clauses(
-    text: str,
-    start: int,
-    end: int,
-    hits: Sequence[Hit],
-    starts: Sequence[int],
-    cuts: Sequence[int],
-) -> Iterator[Clause]:
-    for low, high in _stretches(text, start, end, cuts):
-        while low < high and text[low] in _TRIM:
-            low += 1
-        while high > low and text[high - 1] in _TRIM:
-            high -= 1
-        if high > low:
-            inside = hits[bisect_left(starts, low) : bisect_left(starts, high)]
-            yield Clause(low, high, tuple(inside))
-
-
-def _stretches(text: str, start: int, end: int, cuts: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield what stands between commas and between the edges of quotations."""
-    for match in _CLAUSE.finditer(text, start, end):
-        low, high = match.span()
-        for cut in cuts[bisect_right(cuts, low) : bisect_left(cuts, high)]:
-            yield low, cut
-            low = cut
-        yield low, high
+def _asking(text: str, held: Sequence[Clause]) -> tuple[Clause, ...]:
+    """Mark the clauses of a question that ask: the last, and those with a word that asks."""
+    return tuple(
+        Clause(c.start, c.end, c.hits, c is held[-1] or bool(_ASKING.search(text, c.start, c.end)))
+        for c in held
+    )

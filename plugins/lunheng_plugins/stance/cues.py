@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -103,14 +102,13 @@ class _Reading:
         self.speech = tagger.speech
         self.folded = fold(document.text)
         names = [(m.start, m.end) for m in document.mentions if m.type in _NAMED]
-        hits = tagger.lexicon.hits(self.folded, document.tokens)
-        self.sentences = sentences(document, _outside(hits, names))
+        hits = tagger.lexicon.hits(self.folded, document.tokens, names)
+        self.sentences = sentences(document, hits)
         self.holders = Holders(document, tagger.speech, tagger.labels)
         self.targets = Targets(
             document,
             tagger.known,
-            tagger.lexicon.no_target,
-            tagger.lexicon.says,
+            tagger.lexicon.words,
             lambda start, end: self.holders.subjects.resolve(start, end),
         )
         self.askers = _askers(document)
@@ -287,17 +285,6 @@ def merged(stances: Sequence[Stance]) -> list[Stance]:
         else:
             result.append(stance)
     return result
-
-
-def _outside(hits: Sequence[Hit], names: Sequence[tuple[int, int]]) -> Sequence[Hit]:
-    """Return the cues that are no part of a name or title, both in ascending order."""
-    starts = [start for start, _ in names]
-    kept = []
-    for hit in hits:
-        position = bisect_right(starts, hit.start) - 1
-        if position < 0 or hit.start >= names[position][1]:
-            kept.append(hit)
-    return kept
 
 
 def _judging(sentence: Sentence) -> list[tuple[int, int]]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from lunheng.opinion import CueKind, counting_cues
 from lunheng.text import PhraseMatcher
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from lunheng_plugins.stance.phrases import PhraseWords
 
 _OPENING = re.compile(
     r"(?:\(\?<[=!][^()]*\))*(?:\(\?:(?P<choice>[一-鿿|]+)\)(?![?*])|(?P<word>[一-鿿]+)(?![?*]))"
@@ -45,57 +47,60 @@ class Role:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A cue at its place in the text."""
+class Hit(NamedTuple):
+    """A cue at its place in the text; ``deciding`` is the role that can carry a stance, if any."""
 
     start: int
     end: int
     text: str
     roles: tuple[Role, ...]
+    deciding: Role | None
 
-    def role(self, *kinds: str) -> Role | None:
-        """Return the first role that is of one of the kinds."""
+    def role(self, kind: str) -> Role | None:
+        """Return the first role that is of a kind."""
         for role in self.roles:
-            if role.kind in kinds:
-                return role
-        return None
-
-    @property
-    def deciding(self) -> Role | None:
-        """Return the role that can carry a stance, if the cue has one."""
-        for role in self.roles:
-            if role.kind in DECIDING:
+            if role.kind == kind:
                 return role
         return None
 
 
 @dataclass(frozen=True, slots=True)
 class GappedCues:
-    """Cues with a gap: expressions, tried only where a text has what one of them opens with."""
+    """Cues with a gap: expressions, each tried only where a text has what it opens with.
 
-    pattern: re.Pattern[str]
-    roles: tuple[tuple[Role, ...], ...]
+    For the n-th phrase of ``openings`` the n-th of ``patterns`` joins the expressions that begin
+    with it; the number of the group that matched has its roles in the n-th of ``roles``.
+    """
+
     openings: PhraseMatcher
+    patterns: tuple[re.Pattern[str], ...]
+    roles: tuple[tuple[tuple[Role, ...], ...], ...]
 
     @classmethod
     def of(cls, groups: Sequence[Mapping[str, Any]]) -> GappedCues:
         """Compile groups of expressions; of two at one place the earlier group's counts."""
-        opened = {o for group in groups for each in group["expressions"] for o in openings(each)}
-        shortest = {o for o in opened if not any(o[:n] in opened for n in range(1, len(o)))}
+        each = [(e, openings(e), (_role(g),)) for g in groups for e in g["expressions"]]
+        opened = {opening for _, opens, _ in each for opening in opens}
+        shortest = sorted(o for o in opened if not any(o[:n] in opened for n in range(1, len(o))))
+        fitting = [
+            [(e, role) for e, opens, role in each if any(o.startswith(first) for o in opens)]
+            for first in shortest
+        ]
         return cls(
-            re.compile("|".join("(" + "|".join(g["expressions"]) + ")" for g in groups)),
-            tuple((_role(g),) for g in groups),
-            PhraseMatcher(tuple(sorted(shortest))),
+            PhraseMatcher(shortest),
+            tuple(re.compile("|".join(f"({e})" for e, _ in these)) for these in fitting),
+            tuple(tuple(role for _, role in these) for these in fitting),
         )
 
     def hits(self, folded: str) -> list[Hit]:
         """Return the cues in ascending order, none inside another."""
         found: list[Hit] = []
         reached = 0
-        for place in sorted(self.openings.find(folded)[:, 0].tolist()):
-            if place >= reached and (match := self.pattern.match(folded, place)):
-                found.append(Hit(*match.span(), match[0], self.roles[(match.lastindex or 1) - 1]))
+        for place, _, number in self.openings.find(folded).tolist():
+            if place >= reached and (match := self.patterns[number].match(folded, place)):
+                roles = self.roles[number][(match.lastindex or 1) - 1]
+                start, end = match.span()
+                found.append(Hit(start, end, match[0], roles, _deciding(roles)))
                 reached = match.end()
         return found
 
@@ -117,97 +122,92 @@ def openings(expression: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Cue words and gapped patterns with their roles, matched over folded text."""
+    """Cue words and gapped patterns with their roles, matched over folded text.
+
+    ``kinds`` has for each phrase a byte, the bits of `CueKind`.
+    """
 
     phrases: tuple[str, ...]
     roles: tuple[tuple[Role, ...], ...]
+    deciding: tuple[Role | None, ...]
+    kinds: bytes
     matcher: PhraseMatcher
     gapped: GappedCues
-    no_target: frozenset[str]
-    says: frozenset[str]
+    words: PhraseWords
 
     @classmethod
     def load(cls) -> Lexicon:
         """Read ``cues/stance.toml`` of the seeds."""
         source = files("lunheng_seeds").joinpath("cues", "stance.toml")
         data = tomllib.loads(source.read_text("utf-8"))
-        roles: dict[str, list[Role]] = {}
+        by_word: dict[str, list[Role]] = {}
         for group in data["cues"]:
             for word in group["words"]:
-                roles.setdefault(word, []).append(_role(group))
-        phrases = tuple(sorted(roles))
+                by_word.setdefault(word, []).append(_role(group))
+        phrases = tuple(sorted(by_word))
+        roles = tuple(tuple(by_word[p]) for p in phrases)
         return cls(
             phrases,
-            tuple(tuple(roles[p]) for p in phrases),
+            roles,
+            tuple(map(_deciding, roles)),
+            bytes(map(_kinds, roles)),
             PhraseMatcher(phrases),
             GappedCues.of(data["patterns"]),
-            frozenset(data["targets"]["stop"]),
-            frozenset(data["targets"]["says"]),
+            PhraseWords.of(frozenset(data["targets"]["stop"]), frozenset(data["targets"]["says"])),
         )
 
-    def hits(self, folded: str, tokens: NDArray[np.int32] | None) -> Sequence[Hit]:
+    def hits(
+        self,
+        folded: str,
+        tokens: NDArray[np.int32] | None,
+        names: Sequence[tuple[int, int]] = (),
+    ) -> Sequence[Hit]:
         """Return cues in ascending order, the longest at each place, none inside another.
 
         A cue of one character counts only where it is a word of ``tokens`` (shape (n, 2));
         without tokens only negators, intensifiers and contrasts may be so short. A longer one
-        must begin or end where a word does.
+        must begin or end where a word does. None begins in one of ``names``, which ascend.
         """
-        found = self.gapped.hits(folded)
-        taken = 0
-        places = [(hit.start, hit.end) for hit in found]
-        position = 0
-        for hit in self._phrases(folded, tokens):
-            while position < len(places) and places[position][1] <= hit.start:
-                position += 1
-            if position < len(places) and places[position][0] < hit.end:
-                continue
-            if hit.start >= taken:
-                taken = hit.end
+        gapped = self.gapped.hits(folded)
+        rows = counting_cues(
+            self.matcher.find(folded),
+            self.kinds,
+            tokens,
+            len(folded),
+            _spans((hit.start, hit.end) for hit in gapped),
+            _spans(names),
+        )
+        found = [
+            Hit(start, end, self.phrases[n], self.roles[n], self.deciding[n])
+            for start, end, n in rows.tolist()
+        ]
+        starts = [start for start, _ in names]
+        for hit in gapped:
+            name = bisect_right(starts, hit.start) - 1
+            if hit.roles[0].kind != "blocked" and (name < 0 or hit.start >= names[name][1]):
                 found.append(hit)
-        return sorted((h for h in found if h.roles[0].kind != "blocked"), key=lambda hit: hit.start)
-
-    def _phrases(self, folded: str, tokens: NDArray[np.int32] | None) -> list[Hit]:
-        """Return single words, the longest at each place; 我看 gives way to 看好 in 我看好."""
-        rows = self.matcher.find(folded)
-        if tokens is not None and len(rows):
-            rows = rows[_on_words(rows, tokens, len(folded))]
-        lengths = rows[:, 1] - rows[:, 0]
-        found: list[Hit] = []
-        taken = 0
-        for start, end, number in rows[np.lexsort((-lengths, rows[:, 0]))].tolist():
-            roles = self.roles[number]
-            if tokens is None and _needs_word(roles, end - start):
-                continue
-            hit = Hit(start, end, self.phrases[number], roles)
-            if start < taken:
-                last = found[-1]
-                if (
-                    end <= taken
-                    or start == last.start
-                    or not hit.deciding
-                    or not last.role("marker")
-                ):
-                    continue
-                found.pop()
-            taken = end
-            found.append(hit)
-        return found
+        return sorted(found, key=itemgetter(0))
 
 
 def _role(group: Mapping[str, Any]) -> Role:
     return Role(group["class"], int(group["polarity"]), float(group["weight"]))
 
 
-def _needs_word(roles: tuple[Role, ...], size: int) -> bool:
-    """Tell whether a cue is too short to be trusted without knowing the words around it."""
-    return size == 1 and roles[0].kind not in ("negator", "intensifier", "contrast")
+def _deciding(roles: Sequence[Role]) -> Role | None:
+    return next((role for role in roles if role.kind in DECIDING), None)
 
 
-def _on_words(rows: NDArray[np.int32], tokens: NDArray[np.int32], length: int) -> NDArray[np.bool_]:
-    """Return which matches may count: one character must be a word, more must touch its edge."""
-    edges = np.zeros(length + 1, dtype=np.bool_)
-    edges[tokens[:, 0]] = True
-    edges[tokens[:, 1]] = True
-    first, last = edges[rows[:, 0]], edges[rows[:, 1]]
-    size = rows[:, 1] - rows[:, 0]
-    return np.where(size == 1, first & last, first | last)
+def _kinds(roles: Sequence[Role]) -> int:
+    """Return the bits that say when a cue of these roles counts."""
+    kinds = {role.kind for role in roles}
+    first = roles[0].kind
+    return (
+        (CueKind.DECIDES if kinds & DECIDING else 0)
+        | (CueKind.LEADS if "marker" in kinds else 0)
+        | (CueKind.BLOCKS if first == "blocked" else 0)
+        | (CueKind.STANDS_ALONE if first in ("negator", "intensifier", "contrast") else 0)
+    )
+
+
+def _spans(spans: Iterable[tuple[int, int]]) -> NDArray[np.int32]:
+    return np.array(list(spans), np.int32).reshape(-1, 2)

@@ -13,7 +13,7 @@ from lunheng.text import PhraseMatcher, fold
 from lunheng_plugins.quotes.speakers import Holder
 from lunheng_plugins.stance.clauses import Clause, Sentence
 from lunheng_plugins.stance.lexicon import Hit
-from lunheng_plugins.stance.phrases import LONGEST, Phrase, Phrases
+from lunheng_plugins.stance.phrases import LONGEST, Phrase, Phrases, PhraseWords
 
 _TOPIC_REACH = 60
 _EDGES = " \t“”「」『』‘’\"'（）()《》的了着过吧啊呢嘛,，"
@@ -68,13 +68,9 @@ class KnownTargets:
     def found(self, folded: str) -> list[Aim]:
         """Return the longest expressions in ascending order, each at its place."""
         found: list[Aim] = []
-        rows = sorted(self.matcher.find(_lowered(folded)).tolist(), key=lambda r: (r[0], -r[1]))
-        taken = 0
-        for start, end, number in rows:
-            if start >= taken:
-                name = self.names[number]
-                found.append(Aim(name.name, start, end, name.frame, name.opposes))
-                taken = end
+        for start, end, number in self.matcher.longest(_lowered(folded)).tolist():
+            name = self.names[number]
+            found.append(Aim(name.name, start, end, name.frame, name.opposes))
         return found
 
 
@@ -89,8 +85,7 @@ class Targets:
         self,
         document: Document,
         known: KnownTargets,
-        stop: frozenset[str],
-        says: frozenset[str],
+        words: PhraseWords,
         resolve: Callable[[int, int], Holder | None],
     ) -> None:
         self._resolve = resolve
@@ -102,7 +97,7 @@ class Targets:
             m for m in document.mentions if m.type in ("PERSON", "ORG", "PRODUCT", "WORK")
         ]
         self._name_starts = [m.start for m in self.names]
-        self._phrases = Phrases(document, self.folded, stop, says)
+        self._phrases = Phrases(document, self.folded, words)
         self._topic: tuple[int, int] | None = None
         self._topic_end = 0
         self._passed: list[tuple[Clause, int]] = []
