@@ -13,7 +13,7 @@ from lunheng_plugins.entities.reading import NUMERALS, Reading, character_flags
 
 def amounts_in(text: str) -> list[Candidate]:
     reading = Reading.of(Document("d", text, text, OffsetMap.identity(len(text))))
-    numerals = reading.starts_of(character_flags(NUMERALS))
+    numerals = reading.runs_of(character_flags(NUMERALS))
     return list(AmountGrammar().candidates(text, numerals))
 
 

@@ -18,7 +18,7 @@ WRITTEN = date(2024, 3, 15)
 
 def dates_in(text: str, written: date | None = WRITTEN) -> list[Candidate]:
     reading = Reading.of(Document("d", text, text, OffsetMap.identity(len(text))))
-    numerals = reading.starts_of(character_flags(NUMERALS))
+    numerals = reading.runs_of(character_flags(NUMERALS))
     return choose(DateGrammar().candidates(text, numerals, written))
 
 

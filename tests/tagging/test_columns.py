@@ -21,9 +21,9 @@ def spans_of(words: list[str]) -> np.ndarray:
 def test_equal_words_have_equal_hashes(words: list[str]) -> None:
     alphabet = Alphabet()
     text = "".join(words)
-    hashes = alphabet.words(alphabet.points(text), spans_of(words)).tolist()
+    hashes = alphabet.words(alphabet.read(text)[0], spans_of(words)).tolist()
     for word, hashed in zip(words, hashes, strict=True):
-        alone = alphabet.words(alphabet.points(word), spans_of([word])).tolist()
+        alone = alphabet.words(alphabet.read(word)[0], spans_of([word])).tolist()
         assert alone == [hashed]
         assert hashed > 1
 
@@ -31,7 +31,7 @@ def test_equal_words_have_equal_hashes(words: list[str]) -> None:
 def test_words_differ_by_order_and_length() -> None:
     alphabet = Alphabet()
     words = ["上海", "海上", "海", "海海", "海海海"]
-    hashes = alphabet.words(alphabet.points("".join(words)), spans_of(words))
+    hashes = alphabet.words(alphabet.read("".join(words))[0], spans_of(words))
     assert len(set(hashes.tolist())) == len(words)
 
 

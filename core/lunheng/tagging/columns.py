@@ -10,15 +10,14 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from lunheng.native.columns import character_columns, read_points, word_hashes
 from lunheng.text import PhraseMatcher, fold
+from lunheng.text.folding import folding
 
 Values = NDArray[np.uint32]
 
-FIRST_ASTRAL_HAN = 0x20000
 SPACE, HAN, UPPER, LOWER, DIGIT, NUMERAL, MARK, KANA, OTHER = range(2, 11)
 _MULTIPLIER = 0x9E3779B97F4A7C15
-_ODD = np.uint64(0xD6E8FEB86659FD93)
-_EDGE = 1
 _NUMERALS = "〇零一二三四五六七八九十百千万亿两几"
 
 
@@ -41,42 +40,23 @@ def _type_table() -> NDArray[np.uint8]:
 class Alphabet:
     """Reads texts as code points and their types; immutable."""
 
-    __slots__ = ("_powers", "_types")
+    __slots__ = ("_folding", "_powers", "_types")
 
     def __init__(self) -> None:
+        self._folding = folding()
         self._types = _type_table()
         powers = np.full(0x10000, _MULTIPLIER, np.uint64)
         powers[0] = 1
         with np.errstate(over="ignore"):
             self._powers = np.multiply.accumulate(powers)
 
-    def points(self, text: str) -> Values:
-        """Return the folded, lower-cased code points of a text."""
-        return code_points(fold(text, case=True))
-
-    def types(self, text: str) -> NDArray[np.uint8]:
-        """Return the type of every character, before it is lower-cased."""
-        points = code_points(fold(text))
-        found = self._types[np.minimum(points, 0xFFFF)]
-        astral = points > 0xFFFF
-        if astral.any():
-            found[astral] = np.where(points[astral] < FIRST_ASTRAL_HAN, OTHER, HAN)
-        return found
+    def read(self, text: str) -> tuple[Values, NDArray[np.uint8]]:
+        """Return the folded, lower-cased code points of a text, and types before lower-casing."""
+        return read_points(text, self._folding, self._types)
 
     def words(self, points: Values, spans: NDArray[np.int32]) -> Values:
         """Return a hash of every word, never 0 or 1."""
-        lengths = spans[:, 1] - spans[:, 0]
-        if not len(spans):
-            return np.empty(0, np.uint32)
-        ends = np.cumsum(lengths)
-        places = np.arange(int(ends[-1])) - np.repeat(ends - lengths, lengths)
-        inside = points[places + np.repeat(spans[:, 0], lengths)].astype(np.uint64)
-        weighted = (inside + np.uint64(1)) * self._powers[np.minimum(places, 0xFFFF)]
-        total = np.add.reduceat(weighted, ends - lengths)
-        total ^= total >> np.uint64(32)
-        total *= _ODD
-        hashed: Values = np.maximum(total >> np.uint64(32), 2).astype(np.uint32)
-        return hashed
+        return word_hashes(points, np.ascontiguousarray(spans), self._powers)
 
 
 def code_points(text: str) -> Values:
@@ -98,7 +78,7 @@ class WordColumns:
         names = {name: number for number, name in enumerate(sorted(set(classes.values())), 2)}
         lengths = np.fromiter(map(len, classes), np.int64, len(classes))
         ends = np.cumsum(lengths)
-        points = self._alphabet.points("".join(classes))
+        points, _ = self._alphabet.read("".join(classes))
         spans = np.stack([ends - lengths, ends], axis=1).astype(np.int32)
         hashes = self._alphabet.words(points, spans.reshape(-1, 2))
         order = np.argsort(hashes, kind="stable")
@@ -107,7 +87,7 @@ class WordColumns:
 
     def of(self, text: str, spans: NDArray[np.int32]) -> Values:
         """Return the columns of the words of a text, of shape (columns, words)."""
-        points, types = self._alphabet.points(text), self._alphabet.types(text)
+        points, types = self._alphabet.read(text)
         words = self._alphabet.words(points, spans)
         starts, lasts = spans[:, 0], spans[:, 1] - 1
         lengths = spans[:, 1] - starts
@@ -148,24 +128,12 @@ class CharacterColumns:
 
         ``spans`` are the text's words; they adjoin.
         """
-        points = self._alphabet.points(text)
-        words = self._alphabet.words(points, spans)
-        lengths = spans[:, 1] - spans[:, 0]
-        place = np.full(len(points), 4, np.uint32)
-        place[spans[:, 1] - 1] = 5
-        place[spans[:, 0]] = 3
-        place[spans[lengths == 1, 0]] = 2
-        edged = np.concatenate([[_EDGE], words, [_EDGE]]).astype(np.uint32)
-        columns = (
-            points + np.uint32(2),
-            self._alphabet.types(text),
-            place,
-            np.repeat(words, lengths),
-            np.repeat(edged[:-2], lengths),
-            np.repeat(edged[2:], lengths),
-            self._classes(text, spans),
-        )
-        return np.ascontiguousarray(np.stack(columns).astype(np.uint32))
+        points, types = self._alphabet.read(text)
+        spans = np.ascontiguousarray(spans)
+        columns = character_columns(points, types, spans, self._alphabet.words(points, spans))
+        if len(self._numbers):
+            columns[-1] = self._classes(text, spans)
+        return columns
 
     def _classes(self, text: str, spans: NDArray[np.int32]) -> Values:
         """Return where known phrases begin, go on and end; the longest of those that overlap.
@@ -173,8 +141,6 @@ class CharacterColumns:
         A phrase of two characters or fewer counts only where words begin and end.
         """
         classes = np.zeros(len(text), np.uint32)
-        if not len(self._numbers):
-            return classes
         edges = np.zeros(len(text) + 1, np.bool_)
         edges[spans.ravel()] = True
         matches = self._matcher.find(fold(text, case=True))

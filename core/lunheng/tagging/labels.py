@@ -44,13 +44,18 @@ def decoded(numbers: NDArray[np.uint8], labels: Sequence[str]) -> Iterator[tuple
     >>> list(decoded(np.array([1, 3, 0, 4], np.uint8), span_labels(["PER"])))
     [(0, 2, 'PER'), (3, 4, 'PER')]
     """
-    start = 0
-    for place in np.flatnonzero(numbers != labels.index(OUTSIDE)).tolist():
-        kind, _, type_ = labels[numbers[place]].partition("-")
-        if kind in "BS":
-            start = place
-        if kind in "ES":
-            yield start, place + 1, type_
+    parts = [label.partition("-") for label in labels]
+    begins = np.array([kind in ("B", "S") for kind, _, _ in parts])
+    finishes = np.array([kind in ("E", "S") for kind, _, _ in parts])
+    starts, lasts = np.flatnonzero(begins[numbers]), np.flatnonzero(finishes[numbers])
+    if not len(lasts):
+        return
+    opened = np.searchsorted(starts, lasts, "right")
+    starts = np.concatenate([[0], starts])[opened]
+    for start, last, number in zip(
+        starts.tolist(), lasts.tolist(), numbers[lasts].tolist(), strict=True
+    ):
+        yield start, last + 1, parts[number][2]
 
 
 def allowed_bigrams(labels: Sequence[str]) -> NDArray[np.uint8]:

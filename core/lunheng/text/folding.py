@@ -37,6 +37,11 @@ def fold(text: str, *, case: bool = False) -> str:
     return _FOLD.apply(text, case)
 
 
+def folding() -> CodePointMap:
+    """Return the map that `fold` applies, for native modules."""
+    return _FOLD
+
+
 def fold_table() -> NDArray[np.uint32]:
     """Return what each code point folds to, without case: a new array of shape (0x110000,)."""
     return _FOLD.to_array()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from lunheng.text import PhraseMatcher
 from lunheng_plugins.entities.candidates import Candidate
@@ -108,6 +107,13 @@ FIRST_OF_UNITS = frozenset(
     + "%‰-~—–到至或多余来点 之"
     + NUMERALS
 )
+FOLLOWS_NUMERAL = FIRST_OF_UNITS | frozenset(" .,kmgtpwbhtoufvdcqxyzjilnsera\t\u3000\xa0")
+GREAT = frozenset("百千万亿兆")
+JOINTS = frozenset("-~—–到至或 ")
+COUNTED_ONLY = frozenset(MEASURE_WORDS) - frozenset(
+    "".join(unit[0] for unit in (*NOUN_UNITS.split("|"), *CURRENCIES)) + "成倍"
+)
+AFTER_GE = frozenset("人字参t多亿百基点") | JOINTS
 QUOTED = frozenset(["“”", '""', "「」", "‘’", "『』"])
 BARE = {"一", "两", "几", "数", "半", "二", "十", "百", "千", "万", "亿", "兆", "零", "〇"}
 NOT_NUMBERS = re.compile(
@@ -133,8 +139,10 @@ class AmountGrammar:
     def __init__(self) -> None:
         self._halves = PhraseMatcher(HALVES)
 
-    def candidates(self, text: str, numerals: Sequence[int]) -> Iterator[Candidate]:
-        """Yield amounts; ``numerals`` are the places where numerals begin.
+    def candidates(
+        self, text: str, numerals: Sequence[tuple[int, int]]
+    ) -> Iterator[Candidate]:
+        """Yield amounts; ``numerals`` are the places of runs of numerals.
 
         A magnitude without a unit is money wherever the same magnitude is money once.
         """
@@ -143,12 +151,14 @@ class AmountGrammar:
         for candidate in found:
             value = money.get(text[candidate.start : candidate.end])
             if value and not MODELS.match(text, candidate.end):
-                candidate = replace(candidate, type="MONEY", value=value)
+                candidate = candidate._replace(type="MONEY", value=value)
             yield candidate
 
-    def _found(self, text: str, numerals: Sequence[int]) -> Iterator[Candidate]:
+    def _found(self, text: str, numerals: Sequence[tuple[int, int]]) -> Iterator[Candidate]:
         end = 0
-        for start in numerals:
+        for start, stop in numerals:
+            if not _may_count(text, start, stop):
+                continue
             if text[start] == "数" and text[start + 1 : start + 2] not in MAGNITUDES:
                 start += 1  # 人数五千
             if start < end or (match := self._match(text, start)) is None:
@@ -175,8 +185,6 @@ class AmountGrammar:
             )
             if longer:
                 return longer
-        if text[start : start + 1] in BARE and text[start + 1 : start + 2] not in FIRST_OF_UNITS:
-            return None
         return AMOUNT.match(text, start)
 
     def _candidate(self, text: str, match: re.Match[str]) -> Candidate | None:
@@ -283,6 +291,22 @@ class AmountGrammar:
             return False
         before = text[max(0, match.start() - 36) : match.start()]
         return bool(MONEY_CUES.search(sentence) or ASKED.search(before))
+
+
+def _may_count(text: str, start: int, stop: int) -> bool:
+    """Tell whether a run of numerals can be an amount; most are dates, ordinals, or 一个."""
+    follows = text[stop : stop + 1]
+    if stop - start == 1 and (number := text[start]) in BARE and number != "十":
+        if follows not in FIRST_OF_UNITS:
+            return text[start - 1 : start] in BEFORE
+        if follows == "个" or follows in COUNTED_ONLY:
+            return text[stop + 1 : stop + 2] in (AFTER_GE if follows == "个" else JOINTS)
+        return True
+    return (
+        follows in FOLLOWS_NUMERAL
+        or text[start - 1 : start] in BEFORE
+        or not GREAT.isdisjoint(text[start:stop])
+    )
 
 
 def _is_bare(match: re.Match[str]) -> bool:

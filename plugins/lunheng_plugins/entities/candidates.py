@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A proposed mention: half-open code points, type, value or name, and how sure it is.
 
     ``rank`` orders kinds of evidence: 0 the user's word, 1 marks around a title, 2 a known name,

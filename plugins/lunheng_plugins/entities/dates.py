@@ -101,6 +101,7 @@ DAYPART_BEFORE = re.compile(rf"(?:{DAYPART})\s?\Z")
 BEFORE_DATE = frozenset("年月日号世-/.~—到至、,。 \t")
 BEFORE_LENGTH = frozenset("年月日天周个季星小分秒世夜礼半多余来-~—到至或 ")
 BEFORE_CLOCK = frozenset(":点")
+AFTER_GE = frozenset("半多月季星礼小钟世")
 AFTER_NUMERAL = BEFORE_DATE | BEFORE_LENGTH | BEFORE_CLOCK
 CONTINUES_A_POINT = ("建", "原", "要", "是", "意", "理", "五", "二", "三", "四", "六", "七", "八")
 TIME_WORDS = (
@@ -130,19 +131,24 @@ class DateGrammar:
         self._words = PhraseMatcher(TIME_WORDS.split())
 
     def candidates(
-        self, text: str, numerals: Sequence[int], written: date | None
+        self, text: str, numerals: Sequence[tuple[int, int]], written: date | None
     ) -> Iterator[Candidate]:
-        """Yield dates of a folded text; ``numerals`` are the places where numerals begin.
+        """Yield dates of a folded text; ``numerals`` are the places of runs of numerals.
 
         ``written`` is the date of the document, which resolves 去年.
         """
         for start in sorted({row[0] for row in self._words.find(text).tolist()}):
             yield from self._at_word(text, start, written)
         end = 0
-        for start in numerals:
-            after = _run_end(text, start)
+        for start, after in numerals:
+            if text[after : after + 1] == ".":
+                after = _run_end(text, start)
             follows = text[after : after + 1]
             if start < end or follows not in AFTER_NUMERAL:
+                continue
+            if follows in ",。" and after - start != 4:
+                continue
+            if follows == "个" and text[after + 1 : after + 2] not in AFTER_GE:
                 continue
             for candidate in self._at_numeral(text, start, follows, written):
                 end = max(end, candidate.end)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from lunheng.text import PhraseMatcher, fold
 from lunheng_plugins.entities.candidates import Candidate
@@ -33,7 +32,7 @@ def resolved(chosen: Sequence[Candidate], folded: str, persons: PersonShape) -> 
         short = candidate.type == "PERSON" and candidate.rank >= 2
         surname = persons.surname_of(folded[candidate.start : candidate.end]) if short else None
         namesakes = by_surname.get(surname, set()) if surname else set()
-        yield replace(candidate, name=min(namesakes)) if len(namesakes) == 1 else candidate
+        yield candidate._replace(name=min(namesakes)) if len(namesakes) == 1 else candidate
 
 
 def without_glosses(candidates: Iterable[Candidate], folded: str) -> Iterator[Candidate]:

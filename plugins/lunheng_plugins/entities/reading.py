@@ -30,13 +30,12 @@ class Reading:
         codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32)
         return cls(document.text, folded, codes, Edges.of(len(folded), document.tokens))
 
-    def starts_of(self, members: NDArray[np.bool_]) -> list[int]:
-        """Return where runs of members begin; ``members`` has one flag a basic code point."""
-        inside = members[np.minimum(self.codes, 0xFFFF)]
-        begins = inside.copy()
-        begins[1:] &= ~inside[:-1]
-        places: list[int] = np.flatnonzero(begins).tolist()
-        return places
+    def runs_of(self, members: NDArray[np.bool_]) -> list[tuple[int, int]]:
+        """Return where runs of members begin and end; ``members``: a flag a basic code point."""
+        inside = np.zeros(len(self.codes) + 2, np.bool_)
+        np.take(members, np.minimum(self.codes, 0xFFFF), out=inside[1:-1])
+        edges = np.flatnonzero(inside[1:] != inside[:-1]).tolist()
+        return [*zip(edges[::2], edges[1::2], strict=True)]
 
 
 def character_flags(characters: str) -> NDArray[np.bool_]:

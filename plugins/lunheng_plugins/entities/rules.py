@@ -108,7 +108,7 @@ class RuleExtractor:
         yield from self._latin.candidates(reading)
 
     def _values(self, reading: Reading, document: Document) -> Iterator[Candidate]:
-        numerals = reading.starts_of(self._numerals)
+        numerals = reading.runs_of(self._numerals)
         written = reference_date(document.date)
         yield from self._dates.candidates(reading.folded, numerals, written)
         yield from self._amounts.candidates(reading.folded, numerals)
