@@ -111,7 +111,7 @@ FOLLOWS_NUMERAL = FIRST_OF_UNITS | frozenset(" .,kmgtpwbhtoufvdcqxyzjilnsera\t\u
 GREAT = frozenset("百千万亿兆")
 JOINTS = frozenset("-~—–到至或 ")
 COUNTED_ONLY = frozenset(MEASURE_WORDS) - frozenset(
-    "".join(unit[0] for unit in (*NOUN_UNITS.split("|"), *CURRENCIES)) + "成倍"
+    "".join(unit[0] for unit in (*NOUN_UNITS.split("|"), *CURRENCIES)) + "成倍点"
 )
 AFTER_GE = frozenset("人字参t多亿百基点") | JOINTS
 QUOTED = frozenset(["“”", '""', "「」", "‘’", "『』"])
@@ -296,15 +296,17 @@ class AmountGrammar:
 def _may_count(text: str, start: int, stop: int) -> bool:
     """Tell whether a run of numerals can be an amount; most are dates, ordinals, or 一个."""
     follows = text[stop : stop + 1]
-    if stop - start == 1 and (number := text[start]) in BARE and number != "十":
+    signed = text[start - 1 : start] in BEFORE
+    if stop - start == 1 and not signed and (number := text[start]) in BARE and number != "十":
         if follows not in FIRST_OF_UNITS:
-            return text[start - 1 : start] in BEFORE
+            return False
         if follows == "个" or follows in COUNTED_ONLY:
             return text[stop + 1 : stop + 2] in (AFTER_GE if follows == "个" else JOINTS)
         return True
     return (
         follows in FOLLOWS_NUMERAL
-        or text[start - 1 : start] in BEFORE
+        or signed
+        or text[stop - 1] == "两"
         or not GREAT.isdisjoint(text[start:stop])
     )
 
