@@ -34,6 +34,11 @@ def found(text: str) -> list[tuple[str, str]]:
         ("5万到10万元之间", ["5万到10万元"]),
         ("一块1500块钱的板子", ["1500块钱"]),
         ("超过12.5亿元人民币", ["12.5亿元人民币"]),
+        ("年包六十二万，稳", ["六十二万"]),
+        ("一个月省三十来万", ["三十来万"]),
+        ("二十万以上的车才有", ["二十万以上"]),
+        ("两千多的耳机", ["两千多"]),
+        ("忙了一年，一毛钱没剩下", []),
     ],
 )
 def test_money(text: str, amounts: list[str]) -> None:
@@ -55,6 +60,8 @@ def test_money(text: str, amounts: list[str]) -> None:
         ("一半的人", ["一半"]),
         ("百分之三十", ["百分之三十"]),
         ("投入1000万块gpu", ["1000万块"]),
+        ("夜里零下十五度", ["零下十五度"]),
+        ("上百家店", ["上百家"]),
     ],
 )
 def test_quantities(text: str, amounts: list[str]) -> None:
@@ -78,6 +85,11 @@ def test_quantities(text: str, amounts: list[str]) -> None:
 )
 def test_no_amount(text: str) -> None:
     assert found(text) == []
+
+
+def test_below_zero() -> None:
+    (candidate,) = amounts_in("零下二十度")
+    assert candidate.value == {"number": -20, "unit": "度"}
 
 
 def test_a_price_said_again_is_a_price() -> None:

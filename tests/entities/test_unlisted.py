@@ -56,6 +56,9 @@ def test_bylines(
         ("他们上线了Whistler，用户不少，Whistler 模型也开源了。", "Whistler"),
         ("开源项目AlphaHeron很火。", "AlphaHeron"),
         ("客服机器人阿满签下了医院。", "阿满"),
+        ("车型霁岚K9卖得不好。", "霁岚K9"),
+        ("鹭鸣一号去年量产，鹭鸣二号还没有。", "鹭鸣二号"),
+        ("小岚由青屿智能开发，会说方言。", "小岚"),
     ],
 )
 def test_products(extractor: RuleExtractor, tokenizer: Tokenizer, text: str, product: str) -> None:
@@ -75,10 +78,30 @@ def test_no_products(extractor: RuleExtractor, tokenizer: Tokenizer, text: str) 
         ("上月底，岸边数据宣布开源。", "岸边数据"),
         ("——易小舟，山海机器人创始人", "山海机器人"),
         ("一家叫Tidewater的公司融资了，Tidewater团队很小。", "Tidewater"),
+        ("霁岚工坊的创始人不来。", "霁岚工坊"),
+        ("青屿之外成立于2019年。", "青屿之外"),
+        ("另一家是青屿纪元，六十多人的小厂。", "青屿纪元"),
+        ("我们很感谢DeepSeek。", "DeepSeek"),
+        ("收购波音公司的传闻。", "波音公司"),
     ],
 )
 def test_firms(extractor: RuleExtractor, tokenizer: Tokenizer, text: str, firm: str) -> None:
     assert (firm, "ORG") in found(extractor, tokenizer, text)
+
+
+def test_a_firm_known_by_its_product_is_one_where_it_acts(
+    extractor: RuleExtractor, tokenizer: Tokenizer
+) -> None:
+    assert ("DeepSeek", "PRODUCT") in found(extractor, tokenizer, "我用DeepSeek写代码。")
+    assert ("DeepSeek", "ORG") in found(extractor, tokenizer, "谷歌和DeepSeek都没说话。")
+
+
+def test_a_first_name_alone_is_a_person_who_acts(
+    extractor: RuleExtractor, tokenizer: Tokenizer
+) -> None:
+    text = "经理Marcus来了，Marcus没有说话。"
+    assert found(extractor, tokenizer, text) == {("Marcus", "PERSON")}
+    assert found(extractor, tokenizer, "Grace这个词不好译。") == set()
 
 
 def test_a_service_among_firms_is_used(extractor: RuleExtractor, tokenizer: Tokenizer) -> None:

@@ -34,7 +34,7 @@ def test_columns_equal_their_twin(words: list[str]) -> None:
 def test_words_must_cover_the_text(words: list[tuple[int, int]]) -> None:
     points, types = ALPHABET.read("甲乙丙")
     spans = np.array(words, np.int32)
-    with pytest.raises(ValueError, match="adjoin|cover"):
+    with pytest.raises(ValueError, match=r"adjoin|cover"):
         character_columns(points, types, spans, np.zeros(len(words), np.uint32))
 
 

@@ -39,7 +39,7 @@ NOUN_UNITS = (
     "人次|人|册|坪|毫秒|微秒|连胜|连败|级台阶|字节|字|参数|tokens?|票|个人|个字|个参数|个tokens?|个多?亿|个百分点|个基点|个点|倍"
     "|平方公里|平方千米|平方米|立方米|公里|千米|厘米|毫米|微米|纳米|英里|英尺|英寸|光年|海里|米"
     "|公斤|千克|毫克|微克|斤|克|吨|盎司|磅|桶|亩|公顷|毫升|升|摄氏度|千瓦时|千瓦|兆瓦|吉瓦|瓦|马力"
-    "|度电|v(?![a-z])|kwh|mwh|gwh|km/h|km|cm|mm|nm|kg|mg|ml|g?hz|mhz|[kmgtp]b(?:ps)?|[tp]?flops|fps|dpi|mah|wh"
+    "|呎|英呎|平方呎|平方英尺|度电|v(?![a-z])|kwh|mwh|gwh|km/h|km|cm|mm|nm|kg|mg|ml|g?hz|mhz|[kmgtp]b(?:ps)?|[tp]?flops|fps|dpi|mah|wh"
     "|卡路里|大卡|千卡|分贝|毫安时|赫兹|伏|安培"
 )
 MEASURE_WORDS = (
@@ -84,7 +84,7 @@ AMOUNT = re.compile(
 )
 MONEY_CUES = re.compile(
     "现金流|估值|融资|融了|投资|投入|投了|收入|营收|利润|净利|亏|费用|成本|花|赚|烧|工资|薪|售价|价格|市值"
-    "|钱|贷款|罚款|奖金|预算|资金|票房|付|补贴|定价|收费|财富|身家|股份|债|欠|赔|捐|报价|首付|房价|租金|月租|押金|学费|赞助|罚|砸|押上|融到|拿到|补|贴|涨到|降到|跌到|便宜|贵|卖|买|开价|砍到|打款|转账|投进|营业额|骗走|存单|存款|积蓄|首期|年费|接口费|会费|授权费|交了|流水|身价|片酬|版税|稿费|分红|年薪|月薪|底薪|经费|资助|拨款|注资|跟投|领投|回购|套现|减持|募资|募集|融了"
+    "|钱|贷款|罚款|奖金|预算|资金|票房|付|补贴|定价|收费|财富|身家|股份|债|欠|赔|捐|报价|首付|房价|租金|月租|押金|学费|赞助|罚|砸|押上|融到|拿到|补|贴|涨到|降到|跌到|便宜|贵|卖|买|开价|砍到|打款|转账|投进|营业额|骗走|存单|存款|积蓄|首期|年费|接口费|会费|授权费|交了|流水|身价|片酬|版税|稿费|分红|年薪|月薪|底薪|经费|资助|拨款|注资|年包|总包|净值|换成|到账|进账|入账|花销|开销|盈利|盈余|应收|货款|尾款|定金|订金|存|取出|借|跟投|领投|回购|套现|减持|募资|募集|省(?:下|了|出|掉)?$"
 )
 MODELS = re.compile(
     "(?:规模|级别?|量级|体量)?的?(?:语言|多模态|基座|基础|通用|开源|稠密|稀疏)?(?:大?模型|参数|语料|tokens?)"
@@ -95,7 +95,13 @@ COUNT_CUES = re.compile(
 ASKED = re.compile(
     "(?:费用?|收入|多少钱|价格|成本|预算|工资|薪水|报价|售价)[^。;!?\n]{0,4}[。?][^。;!?]*\\Z"
 )
-EACH = re.compile("(?:一|每)[张台块颗部辆套间平栋枚桶股](?:[一-鿿a-z0-9]{1,5})?\\Z")
+PRICED_GOODS = re.compile(
+    "的(?:[一-鿿a-z0-9]{0,4}?)(?:车|房|电脑|手机|显卡|手表|酒|年卡|月卡|次卡|课|门票|票|秤|机器|设备|衣服|鞋|包|沙发|家具|电视|冰箱|空调|相机|"
+    "耳机|音箱|眼镜|自行车|电动车|suv|轿车|套餐|会员|订单|合同|单子|账单|罚单|红包|奖金|工资|月薪|年薪|租金|学费|彩礼|首付|贷款|欠款|货款|货)"
+)
+EACH = re.compile(
+    "(?:一|每)[张台块颗部辆套间平栋枚桶股](?:[一-鿿a-z0-9]{1,5})?\\Z|[百千万几\\d][张台块颗部辆套间平栋枚桶股](?:就是?|要|得|就要|就得|一共|总共)\\Z"
+)
 CHIP_CUES = re.compile("显卡|[张块]卡|gpu|芯片|h100|a100|加速卡|服务器")
 FRACTION = re.compile(f"([{HANZI[1:12]}\\d]{{1,3}})分之([{HANZI[1:12]}\\d]{{1,3}})(?![{HANZI}])")
 HUNDRED_MILLIONS = ("个亿", "个多亿")
@@ -126,6 +132,7 @@ NOT_AFTER = {
     "毛": "病发主衣笔线利骨巾毛孔",
     "成": "为了就长立功果员绩本分都熟",
 }
+NOT_EVEN = re.compile("[没不未无]")
 ENDS_AMOUNT = frozenset('的了就才都也吧呢啊去来,。)）」”" \n左上出不到给')
 SENTENCE = re.compile("[。;!?\n]")
 CLAUSE = re.compile("[,。;!?、:\n]")
@@ -139,9 +146,7 @@ class AmountGrammar:
     def __init__(self) -> None:
         self._halves = PhraseMatcher(HALVES)
 
-    def candidates(
-        self, text: str, numerals: Sequence[tuple[int, int]]
-    ) -> Iterator[Candidate]:
+    def candidates(self, text: str, numerals: Sequence[tuple[int, int]]) -> Iterator[Candidate]:
         """Yield amounts; ``numerals`` are the places of runs of numerals.
 
         A magnitude without a unit is money wherever the same magnitude is money once.
@@ -211,6 +216,8 @@ class AmountGrammar:
             wrong = bool(after) and after[0] in NOT_AFTER.get(unit, "")
             if wrong or (_is_bare(match) and unit in ("圆", "刀", "毛")):
                 return None
+            if match["first"] == "一" and unit in ("毛钱", "分钱") and _is_denied(text, match):
+                return None
         currency = SYMBOLS[match["symbol"]] if match["symbol"] else CURRENCIES[unit]
         return _made(match, "MONEY", currency, PARTS_OF_A_UNIT.get(unit, 1))
 
@@ -227,6 +234,8 @@ class AmountGrammar:
         arabic = numeral[0].isdigit()
         if unit in HUNDRED_MILLIONS:
             return self._magnitude(text, match)
+        if unit == "度" and text[match.start() - 2 : match.start()] == "零下":
+            return _made(match, "QTY", unit, -1)
         if unit in ARABIC_ONLY and not arabic and not (unit in "口期路下" and len(numeral) > 1):
             return None
         if unit in ORDINAL_LIKE or (unit == "度" and not arabic):
@@ -248,7 +257,9 @@ class AmountGrammar:
         great = match["noun"] in HUNDRED_MILLIONS or any(mark in numeral for mark in "万亿兆w")
         if not great and any(mark in numeral for mark in "百千") and len(numeral) > 1:
             exact = not text[match.end() : match.end() + 1].isalnum()
-            return _made(match, "MONEY", "CNY") if exact and self._priced(text, match) else None
+            priced = exact and self._priced(text, match)
+            priced = priced or PRICED_GOODS.match(text, match.end()) is not None
+            return _made(match, "MONEY", "CNY") if priced else None
         if not great or (_is_bare(match) and match["noun"] not in HUNDRED_MILLIONS):
             return None
         quoted = text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
@@ -281,6 +292,8 @@ class AmountGrammar:
             return True
         if MODELS.match(text, match.end()) or before[-1:] == "个":
             return False
+        if PRICED_GOODS.match(text, match.end()):
+            return True
         if MONEY_CUES.search(before) or MONEY_CUES.search(after):
             return True
         if after and after[0] not in ENDS_AMOUNT:
@@ -309,6 +322,13 @@ def _may_count(text: str, start: int, stop: int) -> bool:
         or text[stop - 1] == "两"
         or not GREAT.isdisjoint(text[start:stop])
     )
+
+
+def _is_denied(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a clause says that it was not even this much: 一毛钱没赚, 没欠过一分钱."""
+    before = CLAUSE.split(text[max(0, match.start() - 8) : match.start()])[-1]
+    after = text[match.end() : match.end() + 2]
+    return bool(NOT_EVEN.search(before) or NOT_EVEN.search(after))
 
 
 def _is_bare(match: re.Match[str]) -> bool:
@@ -342,6 +362,8 @@ def _made(match: re.Match[str], type_: str, unit: str, part: float = 1) -> Candi
         if match["symbol"]
         else (match.start("percent") if match["percent"] else match.start("first"))
     )
+    if part < 0:
+        start -= len("零下")
     end = match.end()
     while match.string[end - 1].isspace():
         end -= 1

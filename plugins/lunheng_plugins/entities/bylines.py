@@ -22,13 +22,15 @@ BRACKETED = re.compile(r"[(\[]([^()\[\]\n]{4,60})[)\]]")
 DATELINE = re.compile(
     r"(?:记者|特派员|通讯员)\s?(?P<names>[一-鿿]{2,4})[/\s]\s?[一-鿿]{2,6}?(?:\d{1,2}日)?(?:报道|报导|专电|电(?![一-鿿]))"
 )
+REPORTING = r"\s?(?:首席|特约|实习|见习|本报)?记者(?=[\s:/|丨]|[一-鿿]{2,4}(?:[\s/]|$))"
+DATED = re.compile(r"[\s*【\[(#>※]*(?:发表|发布|更新|编辑)(?:于|时间)")
 STOPS = re.compile("[。?!]")
 
 
 class Bylines:
     """Finds the names that bylines give, in folded text; immutable."""
 
-    __slots__ = ("_appeared", "_made", "_medium", "_opens")
+    __slots__ = ("_appeared", "_made", "_medium", "_opens", "_reports")
 
     def __init__(self, persons: PersonShapes, organisations: OrganisationShapes) -> None:
         made = "|".join(sorted(persons.bylines, key=len, reverse=True))
@@ -41,16 +43,26 @@ class Bylines:
             rf"(?<![一-鿿a-z])(?:{appeared})(?:{SEPARATED}|[于自]|(?=公众号|微信公众号))(?:微信)?(?:公众号)?[:]?\s?{NAMES}{ENDS}"
         )
         self._opens = re.compile(rf"[\s*【\[(#>※]*{both}(?:[/、&和]{both})*{SEPARATED}")
+        self._reports = re.compile(
+            rf"(?<![一-鿿a-z])(?P<names>[一-鿿]{{2,6}}(?:{'|'.join(organisations.media)})){REPORTING}"
+        )
         self._medium = re.compile(f"(?:{'|'.join(organisations.media)})\\Z")
 
     def opens(self, folded: str, start: int) -> bool:
         """Tell whether a byline begins at a place."""
-        return bool(self._opens.match(folded, start) or DATELINE.match(folded, start))
+        return bool(
+            self._opens.match(folded, start)
+            or DATELINE.match(folded, start)
+            or DATED.match(folded, start)
+            or self._reports.match(folded, start)
+        )
 
     def candidates(self, reading: Reading, blocks: Sequence[Block]) -> Iterator[Candidate]:
         """Yield the persons and media of bylines: in short lines without a stop, in brackets."""
         for start, end in self._places(reading.folded, blocks):
             for match in self._appeared.finditer(reading.folded, start, end):
+                yield from self._named(reading, *match.span("names"), "ORG")
+            for match in self._reports.finditer(reading.folded, start, end):
                 yield from self._named(reading, *match.span("names"), "ORG")
             for match in DATELINE.finditer(reading.folded, start, end):
                 yield from self._named(reading, *match.span("names"), "PERSON")

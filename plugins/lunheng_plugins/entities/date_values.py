@@ -10,7 +10,8 @@ from lunheng_plugins.entities.numbers import Interval, interval, joined
 
 HAN = "〇零一二三四五六七八九十"
 TENS = r"[二三四五六七八九]十|[0-9]0"
-ISO_UNITS = {"年": "Y", "月": "M", "日": "D", "天": "D", "夜": "D", "周": "W"}
+ISO_UNITS = {"年": "Y", "月": "M", "日": "D", "天": "D", "夜": "D", "周": "W",
+             "晚": "D", "上": "D", "下": "D", "早": "D", "工": "D", "通": "D"}  # fmt: skip
 RANGE_WORDS = {"初": (1, 3), "年初": (1, 3), "底": (10, 12), "末": (10, 12), "年底": (10, 12),
                "年末": (10, 12), "年中": (5, 8), "中": (5, 8), "上半年": (1, 6), "下半年": (7, 12),
                "一": (1, 3), "二": (4, 6), "三": (7, 9), "四": (10, 12), "1": (1, 3), "2": (4, 6),
@@ -195,7 +196,7 @@ def duration_value(match: re.Match[str], written: date | None) -> dict[str, obje
     length = _length(match)
     if length is None:
         return None
-    name = unit.removeprefix("个").removesuffix("半月" if "半" in unit else "\0")
+    name = unit.removeprefix("个").removeprefix("半")
     letter = "M" if "月" in unit or "季" in unit else ISO_UNITS.get(name[:1], "")
     times = 3 if "季" in unit else 100 if "世纪" in unit else 1
     letter = "Y" if "世纪" in unit else "W" if name in ("星期", "礼拜", "周") else letter

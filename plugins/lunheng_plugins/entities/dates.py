@@ -42,7 +42,7 @@ HOLIDAY = (
 )
 NUMBER = rf"(?:\d+(?:\.\d+)?|[{HANZI[:-2]}几数]+)(?:多|余|来)?"
 LENGTH = (
-    "个半月|个多月|个月|个季度|季度|个星期|星期|个礼拜|"
+    "个半小时|个半钟头|个晚上|个夜晚|个上午|个下午|个早上|个工作日|个通宵|个周末|个半月|个多月|个月|个季度|季度|个星期|星期|个礼拜|"
     "季|周年|周|个小时|小时|个钟头|个钟|分多钟|分钟|秒钟|秒|晚上|上午|下午|整天|整年|个世纪|世纪|年|天|日|月|夜"
 )
 POINT = "(?:之?[前后](?![景端期来者方沿续果面])|以前|以后|以来|以内|之内|内(?![容部心地外在])|前后)"
@@ -95,13 +95,14 @@ CLOCK_TIME = re.compile(
     rf"(?:(?P<digital>(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?)(?![\d:])"
     rf"|(?P<hour>(?:[01]?\d|2[0-4])|[一二三四五六七八九十两]{{1,2}})点(?P<minute>半|整|钟|[0-5]?\d分?|[{HAN}]{{1,3}}分)?)"
 )
+ALREADY = re.compile("(?:已经|连续|整整|足足|过了|等了?|长达)\\Z")
 FIXED_POINT = re.compile(POINT)
 NUMERAL_RUN = re.compile(f"[{NUMERALS}.]+")
 DAYPART_BEFORE = re.compile(rf"(?:{DAYPART})\s?\Z")
 BEFORE_DATE = frozenset("年月日号世-/.~—到至、,。 \t")
 BEFORE_LENGTH = frozenset("年月日天周个季星小分秒世夜礼半多余来-~—到至或 ")
 BEFORE_CLOCK = frozenset(":点")
-AFTER_GE = frozenset("半多月季星礼小钟世")
+AFTER_GE = frozenset("半多月季星礼小钟世晚夜上下早工通周")
 AFTER_NUMERAL = BEFORE_DATE | BEFORE_LENGTH | BEFORE_CLOCK
 CONTINUES_A_POINT = ("建", "原", "要", "是", "意", "理", "五", "二", "三", "四", "六", "七", "八")
 TIME_WORDS = (
@@ -206,6 +207,10 @@ def _is_duration(match: re.Match[str]) -> bool:
     after = text[match.end() : match.end() + 1]
     before = text[max(0, match.start() - 1) : match.start()]
     fixed = bool(match["point"] or match["tail"] or match["second"])
+    if unit == "日" and (
+        first == "两" or ALREADY.search(text, max(0, match.start() - 3), match.start())
+    ):
+        return True
     if unit in ("月", "日", "夜") and not (match["point"] and first.isdigit() and unit == "日"):
         return False
     if unit == "年" and re.fullmatch(YEAR, first):
@@ -214,6 +219,7 @@ def _is_duration(match: re.Match[str]) -> bool:
         return (
             unit in ("年", "个月", "天", "个小时", "小时", "个世纪", "世纪")
             and before not in "上下前后大每一"
+            and not (unit == "天" and (before == "了" or (after and after in "没不才")))
         )
     if unit == "世纪" or (unit == "年" and after and after in "级代度"):
         return False

@@ -22,16 +22,21 @@ MARKED = AnchoredPattern(
 CALLED = AnchoredPattern(
     r"(?<![A-Za-z0-9_.@])@([一-鿿a-z][一-鿿a-z0-9_-]{1,11})(?![\w@.])", [("@", "")]
 )
+LONE = AnchoredPattern(
+    r"(?<![A-Za-z0-9_.@&-])(?<![A-Za-z] )[A-Z][a-z]{2,}(?![A-Za-z0-9_.@-]| [A-Za-z0-9])",
+    [("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")],
+)
 ADVERB = "(?:也|又|就|还|都|却|则|曾|当时|后来|自己)?"
 
 
 class NicknameShape:
     """Finds nicknames in folded text; immutable."""
 
-    __slots__ = ("_not_names", "_roles", "_speech_after")
+    __slots__ = ("_first_names", "_not_names", "_roles", "_speech_after")
 
     def __init__(self, shapes: PersonShapes, common: frozenset[str]) -> None:
         self._not_names = shapes.not_titled | shapes.not_nicknames | common
+        self._first_names = shapes.first_names
         self._roles = shapes.roles
         self._speech_after = re.compile(f"{ADVERB}(?:{'|'.join(shapes.nicknamed)})")
 
@@ -51,6 +56,9 @@ class NicknameShape:
         for match in PREFIXED.finditer(reading.folded):
             if reading.edges.fit(*match.span()) and match[0] not in self._not_names:
                 found.setdefault(match[0], []).append(match.span())
+        for match in LONE.finditer(reading.text):
+            if (name := match[0].lower()) in self._first_names:
+                found.setdefault(name, []).append(match.span())
         return found
 
     def _acts(self, folded: str, start: int, end: int) -> bool:

@@ -11,12 +11,20 @@ from lunheng_plugins.entities.reading import Reading
 from lunheng_plugins.entities.shapes import OrganisationShapes
 from lunheng_plugins.entities.words import Edges
 
+FOUNDED = AnchoredPattern(
+    "(?:成立|创立|创办|注册|诞生)(?:于|在|那年|之初)", [("成创注诞", "立办册生")]
+)
+APPOSED = AnchoredPattern(
+    ",(?:是|这)?(?:一家|一间|[一二三四五六七八九十几百千\\d]+多?(?:个人|人)的)[^,。;!?\n]{0,12}?"
+    "(?:公司|企业|小厂|大厂|机构|工厂|初创|厂商|平台|银行|媒体|律所|基金|工作室|店|医院|学校)",
+    [(",", "是这一二三四五六七八九十几百千0123456789")],
+)
 LONGEST = 12
 TAILS = ("集团", "公司", "股份", "周刊", "日报", "研究院")
 NOT_FIRST = frozenset(
-    "很更最太极追逐求多少非无未已可应须必把被使让令叫请找做搞搭建造做买卖开关用学看读写按靠凭像若如虽因"
+    "很更最太追逐求多少非无未已可应须必把被使让令叫请找做搞搭建造做买卖开关用学看读写按靠凭像若如虽因"
 )
-BEFORE_NAME = re.compile("[,。!?;:—(「“\"'、\\s]|这是|[是为的与和由前叫]")
+BEFORE_NAME = frozenset(",。!?;:—(「“\"'、 \n\t\u3000是为的与和由前叫在对到从给跟")
 
 
 class OrganisationShape:
@@ -58,20 +66,39 @@ class OrganisationShape:
             if self._stands_out(folded, start) or folded.count(folded[place - 2 : end]) > 1:
                 yield Candidate(start, end, "ORG", name=text[start:end])
         yield from self._led(reading)
+        yield from self._told(reading)
 
     def _led(self, reading: Reading) -> Iterator[Candidate]:
         """Yield what has a founder or a chief: ——葉穎彤,海旁數據創辦人."""
         folded, edges = reading.folded, reading.edges
         for end in self._leads.find(folded)[:, 0].tolist():
-            start = end
-            if not edges.flags[end]:
-                continue
-            while start > 0 and end - start < 8 and not BEFORE_NAME.match(folded[start - 1]):
-                start = edges.word_before(start)
-            name = folded[start:end]
-            if not 3 <= len(name) <= 8 or not self._unlike_words(folded, start, end, edges):
-                continue
-            yield Candidate(start, end, "ORG", name=reading.text[start:end], rank=5, score=0.3)
+            end -= folded[end - 1 : end] == "的"
+            start = self._begins(folded, end, edges)
+            if end - start >= 3:
+                yield Candidate(start, end, "ORG", name=reading.text[start:end], rank=5, score=0.3)
+
+    def _told(self, reading: Reading) -> Iterator[Candidate]:
+        """Yield what was founded, and what is said to be a firm: 星河纪元,一家六十人的小厂."""
+        folded, edges = reading.folded, reading.edges
+        for pattern in (FOUNDED, APPOSED):
+            for match in pattern.finditer(folded):
+                end = match.start()
+                start = self._begins(folded, end, edges)
+                if end - start >= 2 and folded[start:end] not in self._common:
+                    yield Candidate(
+                        start, end, "ORG", name=reading.text[start:end], rank=5, score=0.3
+                    )
+
+    def _begins(self, folded: str, end: int, edges: Edges) -> int:
+        """Return where a name of up to eight characters begins that nothing else is; or its end."""
+        start = end
+        if not edges.flags[end]:
+            return end
+        while start > 0 and end - start < 8 and folded[start - 1] not in BEFORE_NAME:
+            start = edges.word_before(start)
+        if end - start > 8 or not self._unlike_words(folded, start, end, edges):
+            return end
+        return start
 
     def _unlike_words(self, folded: str, start: int, end: int, edges: Edges) -> bool:
         """Tell whether a span of Chinese holds no word that names do not hold."""

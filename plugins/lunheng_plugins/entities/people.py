@@ -26,7 +26,7 @@ NOT_SURNAMES = frozenset(
 )
 NOBODY = frozenset(["问", "答", "q", "a", "记者", "主持人", "主播", "采访者", "受访者", "编者"])
 AFTER_NAME = frozenset("一也和说是的在都就跟同与来去还则又,。、:")
-GOES_ON = frozenset("统理裁监程经体")
+GOES_ON = frozenset("统理裁监程经体得归该")
 
 
 def _asking(text: str, turns: Sequence[Turn]) -> frozenset[str]:

@@ -15,11 +15,12 @@ from lunheng_plugins.entities.reading import Reading
 from lunheng_plugins.entities.shapes import NOT_IN_NAMES, ProductShapes
 
 DIGITS = "0123456789"
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 HAN = "[一-鿿]"
 TIER = r"(?:pro|plus|max|ultra|mini|lite|turbo|air|vision|se)(?![a-z])"
 VERSION = AnchoredPattern(
-    rf"(?<=[一-鿿])(?:v?\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}(?:\s?{TIER})?|{TIER}|[xk]\d{{1,2}}(?![a-z\d]))(?![\d%.:/-]|\s?(?:{UNITS}|年|月|日|号|天|周|点|分|小时|时|岁|楼|人|[十百千万亿]|比|到|至|[-~]))",
-    [(DIGITS + "pmulatvxks", "")],
+    rf"(?<=[一-鿿])(?:v?\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}(?:\s?{TIER})?|{TIER}|[a-z]{{1,2}}\d{{1,3}}(?![a-z\d]))(?![\d%.:/-]|\s?(?:{UNITS}|年|月|日|号|天|周|点|分|小时|时|岁|楼|人|[十百千万亿]|比|到|至|[-~]))",
+    [(DIGITS + LETTERS, "")],
 )
 NOT_BEFORE_VERSION = frozenset(
     "第图表步条章节页版本仅约超近达至到过为是有在用和与及了的从每共前后上下多少占比涨跌降升增减于被把给让向对等就只才又再也都还将号楼层站线路级类型组班期届年月日周点分秒元块"
@@ -30,11 +31,19 @@ AFTER_KIND = re.compile(
 NAME_AFTER = re.compile(
     rf"[“\"「『]?(?P<name>(?:(?![{NOT_IN_NAMES}成作])[一-鿿a-z0-9]){{2,6}}?)[”\"」』]?(?=[的,。;、(]|，|\n|$)"
 )
+NUMBERED = AnchoredPattern(
+    "[一二三四五六七八九十]号(?![线楼院店文位选种球公路令台机门车厅馆桌床房航铺柜矿井码称召脾宝])",
+    [("一二三四五六七八九十", "号")],
+)
+MADE_BY = AnchoredPattern(
+    "由[^,。;!?\n]{1,10}?(?:开发|研发|打造|推出|训练|制造|出品|运营|设计|提供技术)", [("由", "")]
+)
 MODEL = re.compile("(?:认知|语言|多模态|智能|行业|医疗|视频|生成)?大模型")
 LAUNCH = re.compile(
     "(?:发布|推出|上线|开源|打造|研发|训练|自研|升级|旗下|名为|叫做?|升级版)(?:了|的)?\\Z"
 )
 GENERIC = re.compile(
+    "维生素|染色体|型号|方案|阶段|"
     "[的了个款种一是这那各全最更超专第]|首|多|国|自|通用|垂直|行业|千亿|百亿|万亿|开源|闭源|语言|视觉|视频|图像|医疗|金融|教育|法律|基础|自己|新"
     "|中文|英文|类似|大型|小型|企业|人工智能|公司|系列|预训练|多模态|盘|参数|智能|底层|主流|头部|模型|产品|技术|算法|推理|端侧|轻量"
 )
@@ -61,6 +70,8 @@ class ProductShape:
         yield from self._quoted(reading)
         yield from self._at_kinds(reading)
         yield from self._named(reading)
+        yield from self._numbered(reading)
+        yield from self._made(reading)
 
     def _versioned(self, reading: Reading) -> Iterator[Candidate]:
         """Yield 云岫3.0, 鲸落2, 轻氧pro: a coined word and a version."""
@@ -120,6 +131,32 @@ class ProductShape:
             near = folded[max(0, start - 12) : start] + folded[match.end() : match.end() + 8]
             if self._thing.search(near):
                 yield _made(reading, *match.span("name"), 4, 0.4)
+
+    def _numbered(self, reading: Reading) -> Iterator[Candidate]:
+        """Yield 夜航二号 where a kind or a launch announces it, or where there are several."""
+        folded, edges = reading.folded, reading.edges
+        for match in NUMBERED.finditer(folded):
+            place, end = match.span()
+            start = place - 2
+            if start < 0 or not edges.flags[start] or not self._coined(folded[start:place]):
+                continue
+            near = folded[max(0, start - 6) : start]
+            again = len(re.findall(f"{folded[start:place]}[一二三四五六七八九十]号", folded)) > 1
+            if again or self._thing.search(near) or LAUNCH.search(near):
+                yield _made(reading, start, end, 4, 0.2)
+
+    def _made(self, reading: Reading) -> Iterator[Candidate]:
+        """Yield what is made by somebody: 小北由聆音智能开发."""
+        folded, edges = reading.folded, reading.edges
+        for match in MADE_BY.finditer(folded):
+            end = match.start()
+            for length in (2, 3, 4):
+                start = end - length
+                before = folded[start - 1 : start]
+                if start < 0 or not edges.flags[start] or (before and before.isalnum()):
+                    continue
+                if self._name_like(folded[start:end]) and folded[start:end] not in self._common:
+                    yield _made(reading, start, end, 4, 0.5)
 
     def _coined_in(self, reading: Reading, start: int, end: int) -> bool:
         """Tell whether a span is more than ordinary words."""

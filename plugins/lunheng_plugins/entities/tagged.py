@@ -10,6 +10,7 @@ import numpy as np
 
 from lunheng.tagging import Tagger
 from lunheng_plugins.entities.candidates import Candidate
+from lunheng_plugins.entities.gazetteer import EPONYM
 from lunheng_plugins.entities.reading import Reading
 from lunheng_plugins.entities.shapes import NOT_IN_NAMES
 
@@ -44,6 +45,8 @@ class NameTagger:
         for start, end, type_ in self._tagger.spans(reading.text, tokens):
             surface = reading.folded[start:end]
             if type_ not in KEPT or end - start < SHORTEST or not NAMED.match(surface):
+                continue
+            if type_ == "PERSON" and EPONYM.match(reading.folded, end):
                 continue
             if self._is_generic(surface) or (end - start == 2 and surface[0] in self._particles):
                 continue
