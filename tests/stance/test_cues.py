@@ -43,12 +43,45 @@ def read(tagger: CueTagger, made: Document) -> list[Stance]:
         ("这个方案的效率不高。", "against"),
         ("这个方案带来了很多麻烦。", "against"),
         ("这家公司的机会在于开源。", "favor"),
+        ("要不是开源，这家公司早倒闭了。", "favor"),
+        ("别碰加密货币。", "against"),
+        ("不开源我们才会后悔。", "favor"),
+        ("这个功能迟早会栽在未解决的漏洞里。", "against"),
     ],
 )
 def test_polarity(tagger: CueTagger, text: str, polarity: str) -> None:
     found = read(tagger, document(text))
     assert [s.polarity for s in found] == [polarity]
     assert found[0].holder_type == "author"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我不知道这家公司靠不靠谱。",
+        "心疼归心疼，道理归道理。",
+        "最后是厨子说服了大家。",
+        "你觉得他讲得对，你就去说。",
+        "谁不用谁落后。",
+    ],
+)
+def test_what_only_looks_like_a_verdict_is_none(tagger: CueTagger, text: str) -> None:
+    assert read(tagger, document(text)) == []
+
+
+def test_what_is_felt_is_named_behind_the_feeling(tagger: CueTagger) -> None:
+    made = document("我反对的从来不是远程办公，是打卡。")
+    assert [(s.target, s.polarity) for s in read(tagger, made)] == [("打卡", "against")]
+
+
+def test_a_baseline_of_a_comparison_is_not_judged(tagger: CueTagger) -> None:
+    found = read(tagger, document("这款手机比从前更好。"))
+    assert [(s.target, s.polarity) for s in found] == [("这款手机", "favor")]
+
+
+def test_a_noun_that_names_nothing_is_no_target(tagger: CueTagger) -> None:
+    found = read(tagger, document("我看好大模型，结论很荒唐。"))
+    assert "结论" not in {s.target for s in found}
 
 
 def test_a_comparison_favours_one_side_against_the_other(tagger: CueTagger) -> None:

@@ -65,7 +65,7 @@ def _evaluate(
 ) -> None:
     from lunheng.evaluate import evaluate_folder
 
-    outcomes = evaluate_folder(folder, _analyser(), article)
+    outcomes = evaluate_folder(folder, analyser(), article)
     if errors:
         for outcome in outcomes:
             if outcome.layer == errors and outcome.verdict != "right":
@@ -76,7 +76,7 @@ def _evaluate(
         _print_tables(outcomes, lang)
 
 
-def _analyser() -> Callable[[Path], Iterator[Document]]:
+def analyser() -> Callable[[Path], Iterator[Document]]:
     """Return a function from a file to its documents, by the configured pipeline."""
     from lunheng.config import Config
     from lunheng.pipeline import ANALYSIS_KINDS

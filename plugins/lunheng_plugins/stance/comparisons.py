@@ -17,7 +17,7 @@ _WORSE = "难|差|贵|糟|弱|危险|麻烦|傻|蠢|可怕|烂|慢"
 _THAN = re.compile(
     rf"(?P<a>{_SIDE}{{2,16}}?)(?<![对我你他她它们])(?:总|都|也|可)?(?P<cue>比)(?!如|较|例|赛|方|喻|特|亚|重|率|分|利)"
     rf"(?P<b>{_SIDE}{{2,14}}?)(?:(?:还要|还|更加|更|都要|要|都)(?P<sign>{_BETTER}|{_WORSE})"
-    rf"|(?P<plain>{_BETTER}|{_WORSE})(?:得多|多了|一些|很多)?(?=[，,。！!？?；;了吧呢\n]|$))"
+    rf"|(?P<plain>{_BETTER}|{_WORSE})(?:得多|多了|一些|一点|很多|太多|[一二两三四五六七八九十百千万几\d]+倍)?(?=[，,。！!？?；;了吧呢\n]|$))"
 )
 _RATHER = re.compile(
     rf"与其(?:说)?(?:现在)?(?P<a>{_SIDE}{{2,30}})[，,]?\s*(?:还|倒|真)?(?P<cue>不如)(?:说)?(?P<b>{_SIDE}{{2,40}})"
@@ -36,11 +36,29 @@ _NOT_BUT = re.compile(
     rf"(?P<head>{_SIDE}{{0,14}}?)(?:并)?(?P<cue>不是|不在于|不在)(?P<a>{_SIDE}{{2,20}})[，,]\s*(?:而是|而在于|而在|是|在于)(?P<b>{_SIDE}{{2,24}})"
 )
 _WITHOUT = re.compile(
-    rf"(?P<cue>没有|没了|离了|离开|缺了|少了)(?P<a>{_SIDE}{{2,14}}?)(?:[，,]|就|(?=[一都也根]))"
-    rf"(?P<rest>{_SIDE}{{0,16}}?(?:不可能|不会有|就没有|活不下去|做不到|不行|玩不转|什么都不是|哪有|何来|走不远|无从谈起|会有今天吗))"
+    rf"(?P<cue>没有|没了|离了|离开|缺了|少了|要不是|若不是)(?P<a>{_SIDE}{{1,14}}?)(?:[，,]|就|(?=[一都也根我]))"
+    rf"(?P<rest>{_SIDE}{{0,16}}?(?:早(?:就|已)?(?:死|倒|完|垮|没|散|黄|关)|[接撑活干做走转跑熬]不(?:下去|下来|了|动|成)|连[^，,。]{{1,14}}都没|哪来|哪里来|不可能|不会有|就没有|活不下去|做不到|不行|玩不转|什么都不是|哪有|何来|走不远|无从谈起|会有今天吗))"
 )
 _ONLY_THEN_BAD = re.compile(
     rf"(?P<cue>没有)(?P<a>{_SIDE}{{2,8}}?)才(?:是)?(?:真的)?(?:可怕|糟|危险|麻烦|不正常|有问题)"
+)
+_FEELS = {
+    1: "喜欢|支持|赞成|看好|佩服|欣赏|相信|在乎|看重|需要|期待|想要|希望的?|尊敬|羡慕",
+    -1: (
+        "反对|讨厌|恨|怕|害怕|担心|担忧|反感|怀疑|质疑|批评|拒绝|受不了|看不惯|警惕|不满|可怕|"
+        "危险|荒谬|讽刺|可惜|糟糕"
+    ),
+}
+_CLEFT = {
+    sign: re.compile(
+        rf"(?:真正|最|让我|令我|让人|令人|我们?)*(?P<cue>{words})的[，,]?(?:从来|并|其实|根本|恰恰|也|倒)*"
+        rf"(?:不是(?P<a>{_SIDE}{{1,16}})[，,]\s*(?:而)?)?是[，,]?(?P<b>{_SIDE}{{1,24}})"
+    )
+    for sign, words in _FEELS.items()
+}
+_BASELINE = re.compile(
+    r"(?:我|你|他|她|它|自己|别人|人家)们?(?:要|会|更|还)?$|谁|什么|从前|以前|过去|之前|预期|预想|想象|往年|去年|那时|这些年|当年|"
+    r"原来|原先|现在|平时|平均"
 )
 _COMMA = re.compile(r"[,，]")
 _CRUCIAL = re.compile(
@@ -83,7 +101,9 @@ def comparisons(
     """
     part = (sentence.start, sentence.end)
     text = folded[slice(*part)]
-    if "没" in text or "离" in text or "缺了" in text:
+    clefts = list(_clefts(folded, part)) if "的" in text and "是" in text else []
+    yield from clefts
+    if any(word in text for word in ("没", "离", "缺了", "少了", "要不是", "若不是")):
         for match in (*_WITHOUT.finditer(folded, *part), *_ONLY_THEN_BAD.finditer(folded, *part)):
             yield _needed(match)
     rather = list(_rather(folded, part)) if "与其" in text or "不如" in text else []
@@ -104,8 +124,23 @@ def comparisons(
     for match in _NOT_BUT.finditer(folded, *part) if "不是" in text or "不在" in text else ():
         if any(match.start() <= start and end <= match.end() for start, end in judged):
             continue
+        if any(c.start < match.end() and match.start() < c.end for c in clefts):
+            continue
         lead = folded[max(0, match.start("cue") - _LEAD) : match.start("cue")]
         yield _comparison(match, -1, "not but", 0.9 if _CRUCIAL.search(lead) else 0.55)
+
+
+def _clefts(folded: str, part: tuple[int, int]) -> Iterator[Comparison]:
+    """Yield 我反对的不是X，是Y and 真正可怕的是Y: against Y, and X is not what is meant."""
+    for sign, pattern in _CLEFT.items():
+        for match in pattern.finditer(folded, *part):
+            if match["a"] is None and not folded.startswith(
+                ("真", "最", "让", "令", "我"), match.start()
+            ):
+                continue
+            start, end = match.span()
+            one = Side(*match.span("b"), start, end, sign, *match.span("cue"), "what is felt")
+            yield Comparison(start, end, (one,), 1.1)
 
 
 def _rather(folded: str, part: tuple[int, int]) -> Iterator[Comparison]:
@@ -136,12 +171,7 @@ def _comparison(match: re.Match[str], first: int, rule: str, strength: float) ->
     left, right = (start, end), (start, end)
     if _COMMA.search(match.string, a[1], b[0]):
         left, right = (start, a[1]), (a[1] + 1, end)
-    return Comparison(
-        start,
-        end,
-        (
-            Side(*a, *left, first, cue_start, cue_end, rule),
-            Side(*b, *right, -first, cue_start, cue_end, rule),
-        ),
-        strength,
-    )
+    sides = [Side(*a, *left, first, cue_start, cue_end, rule)]
+    if not _BASELINE.match(match["b"]):
+        sides.append(Side(*b, *right, -first, cue_start, cue_end, rule))
+    return Comparison(start, end, tuple(sides), strength)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,16 +13,15 @@ from lunheng.text import fold
 from lunheng_plugins.quotes.lexicon import Labels, SpeechCues
 from lunheng_plugins.stance.clauses import Clause, Sentence, sentences
 from lunheng_plugins.stance.comparisons import Comparison, comparisons
+from lunheng_plugins.stance.confidence import Confidence, of_clause, of_comparison
 from lunheng_plugins.stance.holders import Held, Holders
 from lunheng_plugins.stance.lexicon import Hit, Lexicon
 from lunheng_plugins.stance.polarity import Judgement, Setting, judge, setting_after
 from lunheng_plugins.stance.targets import Aim, KnownTargets, Targets
 
 NAME = "cues"
-DEFAULT_THRESHOLD = 0.4
-_SLOPE = 5.0
-_MIDDLE = 0.8
-_TRANSITIVE = frozenset(("endorse", "reject", "need", "needless"))
+DEFAULT_THRESHOLD = 0.38
+_TRANSITIVE = frozenset(("endorse", "reject", "need", "needless", "crucial"))
 _ATTITUDES = frozenset(("endorse", "reject"))
 _SIGNS: dict[int, Polarity] = {1: "favor", -1: "against", 0: "neutral"}
 _FURTHEST_MERGE = 40
@@ -34,6 +32,7 @@ _OF_ONESELF = re.compile(
 )
 _YOURS = re.compile(r"[^,。]{0,4}你们?(?:觉得|认为|说|想)")
 _SELF_REPORT = -0.3
+_SUPPOSED = -0.8
 _ASKED = -0.35
 _REPORTED = 0.3
 _PERSONAL = 0.1
@@ -43,6 +42,8 @@ _NO_TARGET = -0.15
 _NO_OBJECT = -0.4
 _UNREADABLE = -2.0
 _CERTAIN = 1.0
+
+Measured = tuple[Stance, dict[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class CueTagger:
     lexicon: Lexicon = field(default_factory=Lexicon.load)
     speech: SpeechCues = field(default_factory=SpeechCues.load)
     labels: Labels = field(default_factory=Labels.load)
+    confidence: Confidence = field(default_factory=Confidence.load)
 
     @classmethod
     def of(
@@ -81,6 +83,10 @@ class CueTagger:
 
     def proposed(self, document: Document) -> list[Stance]:
         """Return every stance that a cue speaks for, however faintly."""
+        return [stance for stance, _ in self.measured(document)]
+
+    def measured(self, document: Document) -> list[Measured]:
+        """Return every stance that a cue speaks for, with the features its score is made of."""
         return list(_Reading(self, document).all())
 
     def unjudged(self, document: Document) -> list[Stance]:
@@ -99,6 +105,7 @@ class _Reading:
 
     def __init__(self, tagger: CueTagger, document: Document) -> None:
         self.document = document
+        self.confidence = tagger.confidence
         self.speech = tagger.speech
         self.folded = fold(document.text)
         names = [(m.start, m.end) for m in document.mentions if m.type in _NAMED]
@@ -116,7 +123,7 @@ class _Reading:
         said = len(_FIRST_PERSON.findall(self.folded))
         self.first_person = not document.turns and 1000 * said > _OFTEN * len(self.folded)
 
-    def all(self) -> Iterator[Stance]:
+    def all(self) -> Iterator[Measured]:
         for sentence in self.sentences:
             compared = [
                 (c, held)
@@ -144,9 +151,9 @@ class _Reading:
                 decided = any(hit.deciding for hit in clause.hits)
                 aim = None if decided else self.targets.known_in(clause.start, clause.end)
                 if held is not None and aim is not None:
-                    yield _record(held, aim, 0, -math.inf, clause.start, clause.end, ())
+                    yield _record(held, aim, 0, 0.0, clause.start, clause.end, ())
 
-    def _clause(self, clause: Clause, sentence: Sentence, setting: Setting) -> Iterator[Stance]:
+    def _clause(self, clause: Clause, sentence: Sentence, setting: Setting) -> Iterator[Measured]:
         judgement = judge(self.folded, clause, setting) if clause.hits else None
         if judgement is None or self._introduces(clause, judgement, sentence):
             self.targets.note_topic(clause, sentence)
@@ -172,7 +179,7 @@ class _Reading:
                 missing = _UNREADABLE
                 aim = self.targets.span(clause.start, clause.end)
             judgement = replace(judgement, strength=judgement.strength + missing)
-        yield self._stance(clause, judgement, held, aim)
+        yield self._stance(clause, sentence, judgement, held, aim)
 
     def _finder(
         self, clause: Clause, judged: Judgement
@@ -191,22 +198,28 @@ class _Reading:
             return False
         return self.speech.verb.search(fold(judged.decider.text)) is not None
 
-    def _stance(self, clause: Clause, judged: Judgement, held: Held, aim: Aim) -> Stance:
+    def _stance(
+        self, clause: Clause, sentence: Sentence, judged: Judgement, held: Held, aim: Aim
+    ) -> Measured:
         strength = judged.strength
         if held.attribution == "turn" and held.name in self.askers:
             strength += _ASKED
         if judged.role.kind in _EVALUATIONS and _OF_ONESELF.match(self.folded, clause.start):
             strength += _SELF_REPORT
         if _YOURS.match(self.folded, clause.start):
-            strength += _SELF_REPORT
+            strength += _SUPPOSED
         if held.quote is not None:
             strength += _REPORTED
         elif held.attribution == "turn" or self.first_person:
             strength += _PERSONAL
+        judged = replace(judged, strength=strength)
+        features = of_clause(self.folded, clause, sentence, judged, held, aim)
+        score = self.confidence.of(features)
         span = (clause.start, clause.end)
-        return _record(held, aim, judged.polarity, strength, *span, judged.cues, judged.flags)
+        stance = _record(held, aim, judged.polarity, score, *span, judged.cues, judged.flags)
+        return stance, features
 
-    def _compared(self, comparison: Comparison, held: Held) -> Iterator[Stance]:
+    def _compared(self, comparison: Comparison, held: Held) -> Iterator[Measured]:
         aims = [self.targets.at(side.start, side.end) for side in comparison.sides]
         if None in aims and comparison.strength < _CERTAIN:
             return
@@ -214,22 +227,17 @@ class _Reading:
             aim = found or self.targets.span(side.start, side.end)
             text = self.document.text[side.cue_start : side.cue_end]
             cue = Cue(side.cue_start, side.cue_end, text, side.rule, side.polarity * 0.6)
-            yield _record(
-                held,
-                aim,
-                side.polarity,
-                comparison.strength,
-                side.evidence_start,
-                side.evidence_end,
-                (cue,),
-            )
+            features = of_comparison(comparison, side, held, aim)
+            span = (side.evidence_start, side.evidence_end)
+            score = self.confidence.of(features)
+            yield _record(held, aim, side.polarity, score, *span, (cue,)), features
 
 
 def _record(
     held: Held,
     aim: Aim,
     polarity: int,
-    strength: float,
+    score: float,
     start: int,
     end: int,
     cues: tuple[Cue, ...],
@@ -240,7 +248,7 @@ def _record(
         holder_type=held.type,
         target=aim.name,
         polarity=_SIGNS[polarity],
-        score=_score(strength),
+        score=score,
         start=start,
         end=end,
         attribution=held.attribution,
@@ -256,12 +264,6 @@ def _record(
         flags=flags + held.flags,
         plugin=NAME,
     )
-
-
-def _score(strength: float) -> float:
-    if math.isinf(strength):
-        return 0.0
-    return round(1 / (1 + math.exp(-_SLOPE * (strength - _MIDDLE))), 3)
 
 
 def merged(stances: Sequence[Stance]) -> list[Stance]:
@@ -293,7 +295,7 @@ def _judging(sentence: Sentence) -> list[tuple[int, int]]:
         (hit.start, hit.end)
         for clause in sentence.clauses
         for hit in clause.hits
-        if hit.deciding is not None and hit.deciding.kind not in ("need", "needless")
+        if hit.deciding is not None and hit.deciding.kind not in ("need", "needless", "crucial")
     ]
 
 

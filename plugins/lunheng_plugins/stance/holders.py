@@ -15,12 +15,20 @@ _CROWD = re.compile(
     r"(?:也|还|更)?(?:有的?|有些|一些|很多|许多|不少|多数|大多数|绝大多数|少数|部分|大部分|某些|所有|每个|越来越多的|更多|其他|别的|全国)*"
     r"(?:人|人们|人家|别人|大家|众人|他人|外界|人士|网络|社会|自己|谁)"
 )
+_HE_HERE = re.compile(
+    r"(?:[,，。！!？?；;：:\n“]|^)(?:其实|而|但是?|所以|不过|结果|后来|最后|因为|可|而且)?[他她]们?[^,，。我你]{0,6}$"
+)
+_MAKES = re.compile(
+    r"[让令使](?P<who>[^,，。让令使我]{1,12}?)(?:觉得|感到|感觉|感受到|最|很|更|十分|非常|真正|都|也|特别)*$"
+)
 _OWN_HOUSE = frozenset(
     ("公司", "我司", "本公司", "企业", "团队", "校方", "学校", "厂方", "院方", "店里", "平台")
 )
 _ACTOR = re.compile(
+    r"(?:(?:^|(?<=[,，]))(?:于是|所以|因此|但是?|而且?|加上|还有|就连|连|甚至))?"
     r"(?P<who>[^,，。；;：:“”、的]{1,8}?(?:厂|厂商|公司|企业|银行|医院|协会|工会|平台|团队|部门|政府|当局|集团|媒体|车企|学校|大学|"
-    r"研究所|俱乐部|球队|组委会|委员会|董事会|联盟|党|国家|店家|商家|方))(?:[则却也都仍还并不已曾很更最普遍一直始终]|明确|公开)*$"
+    r"研究所|俱乐部|球队|组委会|委员会|董事会|联盟|党|国家|店家|商家|方|巨头们|网友们?|者们?|专家们?|业内人士|媒体人|投资圈|资本圈|学界|业界))"
+    r"(?:[则却也都仍还并不已曾很更最就总又先是]|普遍|一直|始终|明确|公开|开始|纷纷|先是|大多|多半|往往)*$"
 )
 
 
@@ -95,7 +103,9 @@ class Holders:
         """
         if self.subjects.folded[verb] in OWN:
             return held
-        found = self.subjects.before(verb) or self._actor(verb)
+        found = self._made_to_feel(verb) or self.subjects.before(verb) or self._actor(verb)
+        if found is None and _HE_HERE.search(self.subjects.folded, max(0, verb - 16), verb):
+            return None
         if found is not None and found.kind == "self" and found.name[0] in "你您":
             return None
         if found is None or found.kind == "self" or fold(found.name) == fold(held.name):
@@ -107,6 +117,22 @@ class Holders:
         return Held(
             found.name, kind, "indirect", found.start, found.end, held.turn, held.quote, reporter
         )
+
+    def _made_to_feel(self, verb: int) -> Holder | None:
+        """Return who is named as made to feel something: 让林若海忍无可忍的是."""
+        start = self.subjects.clause_start(verb)
+        match = _MAKES.search(self.subjects.folded, start, verb)
+        if match is None:
+            return None
+        low, high = match.span("who")
+        for mention in self.subjects.within(low, high):
+            name = self.subjects.written(mention)
+            return Holder(
+                name, mention.start, mention.end, "person" if mention.type == "PERSON" else "org"
+            )
+        if self.subjects.folded[low:high] in ("他", "她"):
+            return self.subjects.resolve(low, high)
+        return None
 
     def _actor(self, verb: int) -> Holder | None:
         """Return the organisation, of whatever name, that stands right before a verb."""

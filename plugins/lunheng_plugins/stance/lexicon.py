@@ -32,6 +32,7 @@ DECIDING = frozenset(
         "success",
         "failure",
         "need",
+        "crucial",
         "needless",
         "neutral",
     )
@@ -153,7 +154,7 @@ class Lexicon:
             bytes(map(_kinds, roles)),
             PhraseMatcher(phrases),
             GappedCues.of(data["patterns"]),
-            PhraseWords.of(frozenset(data["targets"]["stop"]), frozenset(data["targets"]["says"])),
+            PhraseWords.of(**{name: frozenset(words) for name, words in data["targets"].items()}),
         )
 
     def hits(

@@ -84,19 +84,20 @@ class Phrase(NamedTuple):
 class PhraseWords:
     """The words that make and end phrases, for texts that were cut into words and others.
 
-    ``stop`` holds words that no target begins, ends or is joined by; ``says`` those that only
-    introduce what follows: 觉得, 说.
+    ``stop`` holds words that no target begins, ends or is joined by; ``bare`` nouns that alone
+    name nothing: 内部, 结论; ``says`` words that only introduce what follows: 觉得, 说.
     """
 
     stop: frozenset[str]
     says: frozenset[str]
+    bare: frozenset[str]
     classes: WordClasses
     uncut: WordClasses
 
     @classmethod
-    def of(cls, stop: frozenset[str], says: frozenset[str]) -> PhraseWords:
+    def of(cls, stop: frozenset[str], says: frozenset[str], bare: frozenset[str]) -> PhraseWords:
         """Make the tables of both."""
-        return cls(stop, says, _classes(stop, says), _classes(_long_or_grammar(stop), says))
+        return cls(stop, says, bare, _classes(stop, says), _classes(_long_or_grammar(stop), says))
 
 
 class Phrases:
@@ -105,6 +106,7 @@ class Phrases:
     def __init__(self, document: Document, folded: str, words: PhraseWords) -> None:
         self.folded = folded
         self.stop = words.stop
+        self.bare = words.bare
         classes, tokens = words.classes, document.tokens
         if tokens is None:
             self.stop = _long_or_grammar(words.stop)
@@ -115,9 +117,14 @@ class Phrases:
     def within(self, start: int, end: int) -> list[Phrase]:
         """Return the phrases between two places, in order.
 
-        What stands before a verb of saying or thinking belongs to its subject and is left out.
+        What stands before a verb of saying or thinking belongs to its subject and is left out, and
+        so are nouns that alone name nothing.
         """
-        return [Phrase._make(found) for found in self._cutter.within(start, end)]
+        return [
+            Phrase._make(found)
+            for found in self._cutter.within(start, end)
+            if self.folded[found[0] : found[1]] not in self.bare
+        ]
 
     def stops(self, start: int, end: int) -> bool:
         """Tell whether a stretch is one of the words that no target is made of."""

@@ -17,6 +17,11 @@ _EMBEDDED = re.compile(r"为什么|为何|是否|是不是|如何|能否|会不�
 _ONLY_IF = re.compile(r"(?:没有|没|不|只有)[^,。]{1,8}(?:就|才|便)(?!是)")
 _OVER_ALL = re.compile(r"(?:并|也)?不(?:意味着|代表|等于|是说|认为|觉得|相信|见得)")
 _LINKS = re.compile(r"不是|并不是|也不是|并非|绝非")
+_EITHER = re.compile(r"不是[^,。]{1,12}就是")
+_NEW_PREDICATE = frozenset("更却反倒")
+_ADVERBIAL = re.compile(r"不|未|没能|无法|难以|尚未|还没|从未|并不|并未|不会|不能")
+_ONLY_ONE = re.compile(r"只有[^,。]{1,14}(?:能|会|可以)")
+_WHOEVER_NOT = re.compile(r"谁[不没][^,。谁]{1,8}谁")
 _CLOSING = '”」』’" '
 _NOMINAL = re.compile(
     r"(?:的|各种|种种|一种|这种|这些|那些|一些|这样的?|一片|受到|引起|引发|面对|回应|收到|充满|带着)$"
@@ -30,7 +35,9 @@ _AFFIRMED = re.compile(r"(?:难道|岂)?(?P<no>不是|不就是|不也是|不正
 _ANSWERED_NO = re.compile(r"有(?:什么|啥|何)")
 _CLAIM = 0.5
 _LEAST_CLAIM = 5
-_UNFINISHED = re.compile(r"(?:以后|之后|的时候|时|的话|来说|而言)$|你觉得|你认为|即便|如果")
+_UNFINISHED = re.compile(
+    r"要么|有时|(?:以后|之后|的时候|时|的话|来说|而言)$|你觉得|你认为|即便|如果"
+)
 _NEGATION_REACH = 8
 _NEGATED = 0.95
 _DENIED = 0.6
@@ -49,6 +56,11 @@ _ANSWERED = 0.2
 _SELF_ANSWERING = 0.7
 _LEAST_ASKED = 3
 _HEDGE = -0.12
+_SUFFERED = re.compile(r"被[^,。]{0,8}$")
+_WHEN = re.compile(r"(?:的时候|以后|之后|以来|之前)$")
+_BECAUSE = re.compile(r"(?:正是|就是|主要是)?(?:因为|由于|鉴于)|(?:伴)?随着")
+_ASIDE = -0.35
+_PASSIVE = -0.5
 _CONTRAST = 0.15
 _UNIT = 0.6
 
@@ -98,8 +110,22 @@ def judge(folded: str, clause: Clause, setting: Setting) -> Judgement | None:
         strength = min(strength + _ANOTHER_CUE * (len(agreeing) - 1), abs(total) + 0.3)
     cues = [_cue(hit, role_, sign, weight, flip) for hit, role_, sign, weight, flip in weighed]
     flags: list[str] = []
+    strength += _aside(folded, clause, decider, role)
     strength += _context(folded, clause, setting, cues, flags)
     return Judgement(polarity, strength, decider, role, negated, tuple(cues), tuple(flags))
+
+
+def _aside(folded: str, clause: Clause, decider: Hit, role: Role) -> float:
+    """Return what a clause loses that gives a cause or time, or tells what somebody suffered."""
+    change = 0.0
+    if _BECAUSE.match(folded, clause.start) or _WHEN.search(folded, clause.start, clause.end):
+        change += _ASIDE
+    if role.kind in ("endorse", "reject"):
+        suffered = decider.text[0] in "被遭" or _SUFFERED.search(
+            folded, clause.start, decider.start
+        )
+        change += _PASSIVE if suffered else 0.0
+    return change
 
 
 def setting_after(clause: Clause, setting: Setting) -> Setting:
@@ -124,11 +150,11 @@ def _weigh(folded: str, clause: Clause) -> list[_Weighed]:
     affirmed = clause.asks and _AFFIRMED.search(folded, clause.start, clause.end)
     rhetorical = clause.asks and any(hit.role("rhetorical") for hit in clause.hits)
     cores = [h for h in clause.hits if h.deciding is not None]
-    other = any(h.deciding and h.deciding.kind not in ("need", "neutral") for h in cores)
+    other = any(h.deciding and h.deciding.kind not in ("need", "crucial", "neutral") for h in cores)
     for hit in cores:
         role = hit.deciding
         assert role is not None
-        if role.kind == "need" and other:
+        if (role.kind in ("need", "crucial") and other) or _doubled(folded, hit):
             continue
         if hit.role("concession") and hit.end - hit.start >= clause.end - clause.start:
             continue
@@ -143,6 +169,19 @@ def _weigh(folded: str, clause: Clause) -> list[_Weighed]:
         weight *= 1.0 + 0.1 * len(weighed)
         weighed.append((hit, role, sign, weight, flips % 2 == 1))
     return weighed or _rhetorical(clause)
+
+
+def _doubled(folded: str, hit: Hit) -> bool:
+    """Tell whether a cue stands beside itself and judges nothing: 靠不靠谱, 心疼归心疼."""
+    word = hit.text.removeprefix("不")
+    if word != hit.text and folded[hit.start - 1 : hit.start] == word[0]:
+        return True
+    between = folded[max(0, hit.start - 2) : hit.start]
+    if between == f"{hit.text[0]}不":
+        return True
+    return any(folded.startswith(link + hit.text, hit.end) for link in ("不", "归")) or any(
+        folded.endswith(hit.text + link, 0, hit.start) for link in ("不", "归")
+    )
 
 
 def _rhetorical(clause: Clause) -> list[_Weighed]:
@@ -166,6 +205,8 @@ def _claim(folded: str, clause: Clause) -> list[_Weighed]:
         role = hit.role("marker")
         if role is None or not _OWN.fullmatch(hit.text):
             continue
+        if folded[max(clause.start, hit.start - 3) : hit.start].endswith(("不是", "不")):
+            return []
         claim = folded[hit.end : clause.end]
         if len(claim) < _LEAST_CLAIM or not _ASSERTS.search(claim) or _UNFINISHED.search(claim):
             return []
@@ -207,7 +248,7 @@ def _negations(folded: str, clause: Clause, core: Hit) -> int:
     count = 0
     reach = core.start
     for hit in reversed([h for h in clause.hits if h.end <= core.start]):
-        if 0 <= folded.find("的", hit.end, reach) < core.start - 1 and not _LINKS.match(hit.text):
+        if not _LINKS.match(hit.text) and _attributive(folded, hit, reach, core):
             break
         if _OVER_ALL.fullmatch(hit.text):
             count += 1
@@ -216,12 +257,26 @@ def _negations(folded: str, clause: Clause, core: Hit) -> int:
             continue
         if hit.role("contrast"):
             break
+        if hit.role("negator") and _EITHER.match(folded, hit.start, clause.end):
+            break
+        if hit.role("negator") and any(c in _NEW_PREDICATE for c in folded[hit.end + 1 : reach]):
+            break
         if hit.role("negator"):
             count += 0 if _warns(hit, core) else 1
             reach = hit.start
         elif hit.deciding is not None:
             break
     return count
+
+
+def _attributive(folded: str, negator: Hit, reach: int, core: Hit) -> bool:
+    """Tell whether a negator is part of what only describes: 未解决的大坑, not 没有真正的价值."""
+    place = folded.find("的", negator.end, reach)
+    if place < 0:
+        return False
+    if place < core.start - 1:
+        return True
+    return place > negator.end and _ADVERBIAL.fullmatch(negator.text) is not None
 
 
 def _warns(negator: Hit, core: Hit) -> bool:
@@ -264,6 +319,11 @@ def _context(
     if _EMBEDDED.search(folded, clause.start, clause.end) and not counts.get("rhetorical"):
         change += _EMBEDDED_QUESTION
         flags.append("question")
+    elif _WHOEVER_NOT.search(folded, clause.start, clause.end):
+        change += _EMBEDDED_QUESTION
+        flags.append("hypothetical")
+    elif _ONLY_ONE.search(folded, clause.start, clause.end):
+        change += _HYPOTHETICAL / 2
     elif not counts.get("condition") and _ONLY_IF.search(folded, clause.start, clause.end):
         change += _HYPOTHETICAL / 3
         flags.append("hypothetical")

@@ -34,13 +34,17 @@ _EVEN = re.compile(r"连(?P<what>[^,，。]{2,14}?)(?:都|也)[^,，。]{0,3}$")
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A target: its name, its place in the text, the frame it belongs to, what it opposes."""
+    """A target: its name, its place in the text, the frame it belongs to, what it opposes.
+
+    ``found`` says how it was found, which tells much about whether it is the right one.
+    """
 
     name: str
     start: int | None
     end: int | None
     frame: str | None = None
     opposes: tuple[str, ...] = ()
+    found: str = "known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +114,25 @@ class Targets:
         if seen := _SEEN_AS.search(self.folded, clause.start, core.start):
             about = self._without(self._phrases.within(*seen.span("what")), holder)
             if about:
-                return self._at(about[0].start, about[-1].end)
+                return self._at(about[0].start, about[-1].end, "seen as")
         before = self._without(self._phrases.within(clause.start, core.start), holder)
         plain = [p for p in before if not p.oblique]
         adjoining = [p for p in plain if core.start - p.end <= _ADJOINS]
         if subject := _subject(plain) or _subject(adjoining, shortest=2):
             self._note(subject, sentence.end)
-            return self._at(*subject)
+            return self._at(*subject, "subject")
         if person := self._person(clause.start, core.start, holder):
             return person
         if known := self.known_in(clause.start, core.start) or self.known_in(core.end, clause.end):
             return known
         self._catch_up(holder)
         if self._topic is not None and sentence.start - self._topic_end < _TOPIC_REACH:
-            return self._at(*self._topic)
+            return self._at(*self._topic, "topic")
         if subject := _subject(before):
-            return self._at(*subject)
+            return self._at(*subject, "oblique")
         after = self._without(self._phrases.within(core.end, clause.end), holder)
         nominal = [p for p in after if p.nominal and not p.oblique]
-        return self._at(nominal[0].start, nominal[0].end) if nominal else None
+        return self._at(nominal[0].start, nominal[0].end, "behind") if nominal else None
 
     def of_object(
         self, clause: Clause, core: Hit, sentence: Sentence, holder: str = ""
@@ -137,11 +141,11 @@ class Targets:
         if match := _ABOUT.search(self.folded, clause.start, core.start):
             about = self._without(self._phrases.within(*match.span("what")), holder)
             if about:
-                return self._at(about[0].start, about[-1].end)
+                return self._at(about[0].start, about[-1].end, "about")
         after = self._object(core.end, clause, holder)
         if after is not None:
             self._note(after, sentence.end)
-            return self._at(*after)
+            return self._at(*after, "object")
         if known := self.known_in(core.end, clause.end):
             return known
         nothing_follows = clause.end - core.end < _LEAST_DONE
@@ -152,7 +156,7 @@ class Targets:
         said = self._without(self._phrases.within(marker.end, clause.end), holder)
         if subject := _subject(said):
             self._note(subject, sentence.end)
-            return self._at(*subject)
+            return self._at(*subject, "subject")
         return self.known_in(marker.end, clause.end)
 
     def even(self, clause: Clause, core: Hit) -> Aim | None:
@@ -172,7 +176,7 @@ class Targets:
     def at(self, start: int, end: int) -> Aim | None:
         """Return the target that a span names, without the words of grammar at its edges."""
         phrases = self._phrases.within(start, end)
-        return self._at(phrases[0].start, phrases[-1].end) if phrases else None
+        return self._at(phrases[0].start, phrases[-1].end, "phrase") if phrases else None
 
     def claim(self, clause: Clause, sentence: Sentence) -> Aim | None:
         """Return the claim that a clause judges where no phrase is: the clause before it."""
@@ -183,7 +187,7 @@ class Targets:
         while start < end and (opening := _OPENING.match(self.folded, start, end)):
             start = opening.end()
         fits = _LEAST_CLAIM <= end - start <= LONGEST and not self._cuts_marks(start, end)
-        return Aim(self.text[start:end], start, end) if fits else None
+        return Aim(self.text[start:end], start, end, found="claim") if fits else None
 
     def leave(self, sentence: Sentence) -> None:
         """Remember the sentence that ends: the next one may judge its last clause."""
@@ -199,7 +203,7 @@ class Targets:
     def span(self, start: int, end: int) -> Aim:
         """Return a stretch of the text as what is judged, cut to what a target may have."""
         end = min(end, start + LONGEST)
-        return Aim(self.text[start:end], start, end)
+        return Aim(self.text[start:end], start, end, found="stretch")
 
     def _person(self, start: int, end: int, holder: str) -> Aim | None:
         """Return whom the last he or she before an evaluation stands for."""
@@ -207,7 +211,7 @@ class Targets:
         found = self._resolve(*places[-1]) if places else None
         if found is None or fold(found.name) == fold(holder):
             return None
-        return Aim(found.name, *places[-1])
+        return Aim(found.name, *places[-1], found="person")
 
     def _note(self, place: tuple[int, int], end: int) -> None:
         self._topic, self._topic_end = place, end
@@ -227,15 +231,15 @@ class Targets:
         own = fold(holder)
         return [p for p in phrases if not own or self.folded[p.start : p.end] != own]
 
-    def _at(self, start: int, end: int) -> Aim:
+    def _at(self, start: int, end: int, found: str) -> Aim:
         if known := self.known_in(start, end):
             return known
         start, end = self._readable(start, end)
         low, high = bisect_left(self._name_starts, start), bisect_left(self._name_starts, end)
         inside = [m for m in self.names[low:high] if m.end <= end]
         if len(inside) == 1 and 2 * (inside[0].end - inside[0].start) >= end - start:
-            return Aim(inside[0].text, inside[0].start, inside[0].end)
-        return Aim(self.text[start:end], start, end)
+            return Aim(inside[0].text, inside[0].start, inside[0].end, found=found)
+        return Aim(self.text[start:end], start, end, found=found)
 
     def _readable(self, start: int, end: int) -> tuple[int, int]:
         """Return a stretch without the half of a quotation or title that it begins or ends in."""
