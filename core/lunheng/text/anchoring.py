@@ -19,6 +19,7 @@ class AnchoredPattern:
         pattern: the expression, with ``flags`` as for ``re.compile``.
         pairs: characters that a match may begin with, and those that may come next; no second
             ones: any may, and the end of the text.
+        not_after: characters that no match comes right after; saves a try a look-behind fails.
 
     Raises:
         UsageError: there are more than eight pairs, or one has no first characters.
@@ -28,18 +29,26 @@ class AnchoredPattern:
     [3]
     """
 
-    __slots__ = ("pairs", "pattern")
+    __slots__ = ("not_after", "pairs", "pattern")
 
     def __init__(
-        self, pattern: str, pairs: Iterable[tuple[str, str]], flags: int | re.RegexFlag = 0
+        self,
+        pattern: str,
+        pairs: Iterable[tuple[str, str]],
+        flags: int | re.RegexFlag = 0,
+        *,
+        not_after: str = "",
     ) -> None:
         self.pattern = re.compile(pattern, flags)
         self.pairs = CharacterPairs(pairs)
+        self.not_after = frozenset(not_after)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the matches, in order, that do not overlap."""
-        reached = 0
+        reached, tried, not_after = 0, self.pattern.match, self.not_after
         for place in self.pairs.find(text):
-            if place >= reached and (match := self.pattern.match(text, place)):
+            if place < reached or (not_after and place and text[place - 1] in not_after):
+                continue
+            if match := tried(text, place):
                 yield match
                 reached = match.end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import NamedTuple
 
 
@@ -28,23 +29,17 @@ def choose(candidates: Iterable[Candidate]) -> list[Candidate]:
     The user's names and titles in marks come first, guesses last; then the longer wins, of
     equals the better rank and score, then the earlier.
     """
-    taken: list[Candidate] = []
-    ranked = sorted(candidates, key=_worth)
-    occupied = bytearray(max((candidate.end for candidate in ranked), default=0))
-    for candidate in ranked:
-        start, end = candidate.start, candidate.end
+    found, taken = [*candidates], []
+    ranked = [
+        ((rank > 1) + (rank > 4), start - end, rank - score, start, number)
+        for number, (start, end, _, _, _, rank, score) in enumerate(found)
+    ]
+    ranked.sort()
+    occupied = bytearray(max((candidate.end for candidate in found), default=0))
+    for _, length, _, start, number in ranked:
+        end = start - length
         if occupied.find(1, start, end) < 0:
             occupied[start:end] = b"\1" * (end - start)
-            taken.append(candidate)
-    taken.sort(key=lambda candidate: candidate.start)
+            taken.append(found[number])
+    taken.sort(key=itemgetter(0))
     return taken
-
-
-def _worth(candidate: Candidate) -> tuple[int, int, float, int]:
-    length = candidate.end - candidate.start
-    return (
-        (candidate.rank > 1) + (candidate.rank > 4),
-        -length,
-        candidate.rank - candidate.score,
-        candidate.start,
-    )

@@ -27,6 +27,7 @@ VERSION = re.compile(
 )
 
 
+LATIN = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 MARKS = "=?+"
 JUNCTION = re.compile(r"(?<=[一-鿿])(?=[A-Za-z])|(?<=[A-Za-z])(?=[一-鿿])")
 SCHOOLS = ("大学", "学院", "科学院", "研究院")
@@ -191,12 +192,14 @@ def _extended(folded: str, end: int, surface: Surface, edges: Edges) -> int:
     """Return where a name ends that goes on with a version or a department."""
     if surface.type == "PRODUCT":
         return _with_version(folded, end)
-    if surface.type == "ORG" and (legal := LEGAL.match(folded, end)) and surface.field != "user":
+    if surface.type != "ORG":
+        return end
+    if (legal := LEGAL.match(folded, end)) and surface.field != "user":
         return legal.end() if edges.flags[legal.end()] else end
-    if surface.type == "ORG" and surface.folded.endswith(SCHOOLS):
+    if surface.folded.endswith(SCHOOLS):
         match = DEPARTMENT.match(folded, end)
         return match.end() if match and edges.flags[match.end()] else end
-    if surface.type == "ORG" and surface.field == "ai":
+    if surface.field == "ai":
         match = LABS.match(folded, end)
         return match.end() if match and edges.flags[match.end()] else end
     return end
@@ -211,17 +214,13 @@ def _with_version(folded: str, end: int) -> int:
     return stop
 
 
-def _latin(character: str) -> bool:
-    return character.isascii() and character.isalnum()
-
-
 def _respects_words(folded: str, start: int, end: int, surface: Surface, edges: Edges) -> bool:
     """Tell whether a match is a word of its own rather than a piece of others."""
     before, first = folded[start - 1 : start], folded[start]
     after, last = folded[end : end + 1], folded[end - 1]
-    if _latin(first) and before and _latin(before):
+    if first in LATIN and before in LATIN:
         return False
-    if _latin(last) and after and _latin(after):
+    if last in LATIN and after in LATIN:
         versioned = surface.type == "PRODUCT" and last.isalpha() and after.isdigit()
         return versioned and len(surface.folded) > 2
     if first.isascii() and last.isascii():

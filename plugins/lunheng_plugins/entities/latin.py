@@ -11,10 +11,12 @@ from lunheng_plugins.entities.reading import Reading
 from lunheng_plugins.entities.shapes import LatinShapes
 
 UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+ALPHANUMERIC = UPPER + UPPER.lower() + "0123456789"
 WORD = r"[A-Z][A-Za-z0-9]*(?:[.-][A-Za-z0-9]+)*"
 NAME = AnchoredPattern(
-    rf"(?<![A-Za-z0-9./@_&#-]){WORD}(?: (?:{WORD}|\d+(?:\.\d+)?[A-Za-z]?))*(?![A-Za-z0-9@/_])",
+    rf"{WORD}(?: (?:{WORD}|\d+(?:\.\d+)?[A-Za-z]?))*(?![A-Za-z0-9@/_])",
     [(UPPER, "")],
+    not_after=ALPHANUMERIC + "./@_&#-",
 )
 CAMEL = re.compile(
     r"(?:[A-Z][a-z]+){2,4}(?:AI|GPT|LM|LLM|Chat|Bot|App|OS)?|[A-Z][a-z]+(?:GPT|LLM|LM|Bot|Coder)"

@@ -15,12 +15,12 @@ from lunheng_plugins.entities.reading import Reading
 from lunheng_plugins.entities.shapes import NOT_IN_NAMES, ProductShapes
 
 DIGITS = "0123456789"
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
+HANS = "".join(map(chr, range(0x4E00, 0xA000)))
 HAN = "[一-鿿]"
 TIER = r"(?:pro|plus|max|ultra|mini|lite|turbo|air|vision|se)(?![a-z])"
 VERSION = AnchoredPattern(
-    rf"(?<=[一-鿿])(?:v?\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}(?:\s?{TIER})?|{TIER}|[a-z]{{1,2}}\d{{1,3}}(?![a-z\d]))(?![\d%.:/-]|\s?(?:{UNITS}|年|月|日|号|天|周|点|分|小时|时|岁|楼|人|[十百千万亿]|比|到|至|[-~]))",
-    [(DIGITS + LETTERS, "")],
+    rf"[一-鿿](?P<version>v?\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}(?:\s?{TIER})?|{TIER}|[a-z]{{1,2}}\d{{1,3}}(?![a-z\d]))(?![\d%.:/-]|\s?(?:{UNITS}|年|月|日|号|天|周|点|分|小时|时|岁|楼|人|[十百千万亿]|比|到|至|[-~]))",
+    [(HANS, DIGITS + "abcdefghijklmnopqrstuvwxyz")],
 )
 NOT_BEFORE_VERSION = frozenset(
     "第图表步条章节页版本仅约超近达至到过为是有在用和与及了的从每共前后上下多少占比涨跌降升增减于被把给让向对等就只才又再也都还将号楼层站线路级类型组班期届年月日周点分秒元块"
@@ -77,7 +77,7 @@ class ProductShape:
         """Yield 云岫3.0, 鲸落2, 轻氧pro: a coined word and a version."""
         folded, edges = reading.folded, reading.edges
         for match in VERSION.finditer(folded):
-            place, end = match.span()
+            place, end = match.span("version")
             for length in (2, 3):
                 start = place - length
                 if start >= 0 and edges.flags[start] and self._coined(folded[start:place]):
