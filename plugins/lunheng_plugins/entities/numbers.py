@@ -45,6 +45,10 @@ def interval(numeral: str) -> Interval | None:
     >>> interval("一千零一"), interval("三万五"), interval("二〇二四"), interval("多")
     ((1001, 1001), (35000, 35000), (2024, 2024), None)
     """
+    if numeral.isdecimal() and numeral.isascii():
+        return int(numeral), int(numeral)
+    if len(numeral) == 1 and numeral in DIGITS:
+        return DIGITS[numeral], DIGITS[numeral]
     numeral = numeral.replace(",", "").replace(" ", "").removeprefix("上").removeprefix("大")
     if not numeral:
         return None
