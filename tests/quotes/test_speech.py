@@ -145,3 +145,19 @@ def test_what_a_speaker_says_to_have_said_is_the_speakers_own() -> None:
     text = "记者：您怎么回答？\n林若海：我当时说，“这条路走不通。”\n记者：后来呢？\n林若海：没了。"
     [(holder, attribution, _)] = quotes(text, PERSON="林若海")
     assert (holder, attribution) == ("林若海", "direct")
+
+
+@pytest.mark.parametrize(
+    ("text", "holder", "words"),
+    [
+        ("会后，有与会的投资人向记者表示，这场争论没有赢家。", "投资人", "这场争论没有赢家"),
+        ("林若海还悲观地预测，一半的公司活不过三年。", "林若海", "一半的公司活不过三年"),
+        ("林若海拿电灯打比方，称新技术起初都被当成玩具。", "林若海", "新技术起初都被当成玩具"),
+        ("我导说新架构十年也出不了一个。", "我导", "新架构十年也出不了一个"),
+        ("有人说这是落后技术，我举双手赞成。", "有人", "这是落后技术"),
+    ],
+)
+def test_who_speaks_stands_before_adverbs_listeners_and_a_comma(
+    text: str, holder: str, words: str
+) -> None:
+    assert quotes(text, PERSON="林若海") == [(holder, "indirect", words)]

@@ -107,7 +107,7 @@ class SpeechCues:
             verbs=PhraseMatcher([*data["blocked"], *data["verbs"]]),
             blocked=frozenset(data["blocked"]),
             direct_only=frozenset(data["direct_only"]),
-            adverbs_at_end=re.compile(f"{adverbs}$"),
+            adverbs_at_end=re.compile(f"(?:{adverbs}|(?<![在本各当])[一-鿿]{{2}}地)$"),
             pronoun_at_end=re.compile(f"(?:{alternation(data['pronouns'])})$"),
             self_at_end=re.compile(f"(?:{alternation(data['selves'])})$"),
             group_at_end=re.compile(f"(?:{group})$"),
@@ -126,7 +126,7 @@ class SpeechCues:
             role_at_end=re.compile(f"{roles}$"),
             familiar=re.compile("[一-鿿]{1,2}(?:姐|哥|叔|婶|伯|嫂|爷|姨|妹|董|总|sir)"),
             titled_at_end=re.compile(
-                f"(?P<family>[一-鿿]|{alternation(labels['compound_surnames'])})(?:{roles}|[总董工姐哥叔]|sir)$"
+                f"(?P<family>[一-鿿]|{alternation(labels['compound_surnames'])})(?:{roles}|[总董工姐哥叔太嫂婶伯姨]|sir)$"
             ),
             after_name=re.compile(f"的|{adverbs}|{alternation(data['verbs'])}"),
             opening=re.compile(f"(?:{adverbs}|[\\s，,])*"),

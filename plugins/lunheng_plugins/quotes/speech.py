@@ -32,8 +32,8 @@ _VIEW_REACH = 17
 _TOLD = re.compile(r"[^，,。；;：:“「]{1,12}?(?=[，,：:])")
 _LEADS_ON = re.compile(r"[：:]\s*[“「『‘\"]")
 _SPEAKS_AGAIN = re.compile(
-    r"[，,](?:所以|于是|那|但是?|可是?|不过|而)?(?:我们?(?=[就也很当不还个其]|觉得|认为|相信|想|说|感觉|今天|现在)"
-    r"|(?P<other>(?<=但|而|可|是|过)))"
+    r"[，,](?:所以|于是|那|但是?|可是?|不过|而)?(?:我们?(?=[就也很当不还个其举真坚反支同倒最更]"
+    r"|觉得|认为|相信|想|说|感觉|今天|现在)|你们?(?=觉得|认为|怎么看|怎么想)|(?P<other>(?<=但|而|可|是|过)))"
 )
 _FAR_COMMA = re.compile(r"[^，,]{7}[，,]|[，,].*[，,]")
 _SAYS = ("说", "道", "问", "答", "称", "喊", "叫", "写到", "：")
@@ -361,6 +361,8 @@ class _Finder:
         小戴则抱怨，四天要跑完五天的点.
         """
         if verb not in self.cues.direct_only:
+            return True
+        if verb == "称" and self.text[start - 1 : start] in ("，", ","):
             return True
         after = self._told(verb, end)
         if self.text[after : after + 1] not in ("，", ",", "：", ":"):
