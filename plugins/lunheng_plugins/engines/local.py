@@ -21,11 +21,12 @@ import psutil
 from lunheng import hookimpl
 from lunheng.children import how_it_ended, start_method
 from lunheng.protocols import Lost
-from lunheng_plugins.engines.worker import ERROR, OUTPUT, serve
+from lunheng_plugins.engines.worker import ERROR, OUTPUT, READY, serve
 
 In = TypeVar("In")
 Out = TypeVar("Out")
 
+LOADING = 60.0  # seconds that a worker may take at least until it has loaded its function
 LOOK_EVERY = 0.2  # seconds between looks at the workers' time and memory
 AHEAD = 2  # items in a worker's hands: the one it works on, and the next
 SMALL = 16 * 1024  # two items of this size always fit into a pipe, so sending never blocks
@@ -63,9 +64,9 @@ class LocalEngine:
         self, function: Callable[[In], Iterable[Out]], items: Iterable[In]
     ) -> Iterator[tuple[In, Out] | Lost[In]]:
         """Yield each item with what the function yields, or as lost; items in any order."""
-        pool: _Pool[In, Out] = _Pool(self.settings, function, iter(items))
+        pool: Pool[In, Out] = Pool(self.settings, function)
         try:
-            yield from pool.run()
+            yield from pool.run(items)
         finally:
             pool.close()
 
@@ -79,6 +80,7 @@ class _Worker(Generic[In]):
     items: deque[In] = field(default_factory=deque)
     since: float = 0.0
     memory: int = 0
+    ready: bool = False
 
     def give(self, item: In, data: bytes) -> None:
         """Send an item; it is lost with the worker only while it is the first in its hands."""
@@ -108,26 +110,22 @@ class _Worker(Generic[In]):
         return how_it_ended(code)
 
 
-class _Pool(Generic[In, Out]):
-    """The workers of one call of ``map``."""
+class Pool(Generic[In, Out]):
+    """The workers of one function; they stay between runs, until the pool is closed."""
 
-    def __init__(
-        self,
-        settings: LocalSettings,
-        function: Callable[[In], Iterable[Out]],
-        items: Iterator[In],
-    ) -> None:
+    def __init__(self, settings: LocalSettings, function: Callable[[In], Iterable[Out]]) -> None:
         self.settings = settings
         self.function = function
-        self.items = items
+        self.items: Iterator[In] = iter(())
         self.again: deque[In] = deque()
         self.waiting: tuple[In, bytes] | None = None
         self.workers: list[_Worker[In]] = []
         self.jobs = settings.jobs or _cores()
         self.looked = time.monotonic()
 
-    def run(self) -> Iterator[tuple[In, Out] | Lost[In]]:
+    def run(self, items: Iterable[In]) -> Iterator[tuple[In, Out] | Lost[In]]:
         """Yield outputs until every item is done or lost."""
+        self.items = iter(items)
         while True:
             self._hand_out()
             busy = [worker for worker in self.workers if worker.items]
@@ -156,6 +154,8 @@ class _Pool(Generic[In, Out]):
         kind, content = message
         if kind == OUTPUT:
             yield worker.items[0], pickle.loads(content)
+        elif kind == READY:
+            worker.ready, worker.memory = True, int(content)
         elif kind == ERROR:
             yield self._lose(worker, "died", content.decode("utf-8", "replace"))
         else:
@@ -171,6 +171,8 @@ class _Pool(Generic[In, Out]):
             if worker.connection.poll():
                 continue  # it owes nothing, we do
             seconds = self.settings.seconds
+            if not worker.ready:
+                seconds = seconds and max(seconds, LOADING)
             if seconds and now - worker.since > seconds:
                 yield self._lose(worker, "time", f"no result within {seconds:g} seconds")
             elif self._hoards(worker):

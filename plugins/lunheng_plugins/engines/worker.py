@@ -11,8 +11,11 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
+import psutil
+
 from lunheng.children import end_with_parent, leave_streams, limit_memory
 
+READY = b"r"
 OUTPUT = b"o"
 END = b"e"
 ERROR = b"x"
@@ -37,6 +40,8 @@ def serve(
     leave_streams()
     end_with_parent()
     limit_memory(memory)
+    with suppress(OSError):
+        connection.send_bytes(READY + str(psutil.Process().memory_info().rss).encode())
     while True:
         try:
             item = pickle.loads(connection.recv_bytes())
