@@ -123,12 +123,13 @@ class Study:
     def values(self, table: str, *columns: str) -> Iterator[tuple[Any, ...]]:
         """Yield some columns of every row of ``table`` as they are stored, in no certain order.
 
-        This is the quick way through a large table: nothing is sorted or parsed.
+        This is the quick way through a large table: nothing is sorted or parsed. ``rowid`` is the
+        number of a row, by which rows in one place are ordered.
 
         Raises:
             UsageError: the study has no such table, or the table no such column.
         """
-        where = _shown(_table(table, columns))
+        where = _shown(_table(table, [column for column in columns if column != "rowid"]))
         yield from self._connection.execute(f"SELECT {', '.join(columns)} FROM {table}{where}")
 
     def found_stances(self, *columns: str, **equals: object) -> Iterator[tuple[Any, ...]]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 
-from lunheng.frames import Frame, Pole
-from lunheng_plugins.reports.charts import axes, configured_frames, network, timeline
-from lunheng_plugins.reports.model import Article, Evidence, Pair, Position
+from lunheng.frames import Frame, Pole, load_frames
+from lunheng_plugins.reports.charts import axes, network, timeline
+from lunheng_plugins.reports.model import Pair, Position
+from lunheng_plugins.reports.naming import FrameTitles
+from lunheng_plugins.reports.view import build_view
+from reports.conftest import Draft, MakeStudy
 
 FRAME = Frame(
     "route",
@@ -25,17 +28,17 @@ def position(holder: str, target: str, favor: int, against: int, neutral: int = 
 
 def test_a_stance_for_one_pole_counts_against_the_other() -> None:
     positions = [
-        position("甲", "开源路线", 3, 0),
-        position("甲", "闭源路线", 0, 1),
-        position("乙", "闭源路线", 2, 1, 1),
+        position("甲", "Open", 3, 0),
+        position("甲", "Closed", 0, 1),
+        position("乙", "Closed", 2, 1, 1),
     ]
-    (axis,) = axes(positions, [FRAME], "en")
+    (axis,) = axes(positions, FrameTitles({"route": FRAME}, "en"))
     assert (axis.left, axis.right) == ("Closed", "Open")
     assert [(p.holder, p.value, p.total) for p in axis.points] == [("乙", -0.25, 4), ("甲", 1.0, 4)]
 
 
 def test_one_holder_makes_no_axis() -> None:
-    assert axes([position("甲", "开源路线", 1, 0)], [FRAME], "zh") == ()
+    assert axes([position("甲", "Open", 1, 0)], FrameTitles({"route": FRAME}, "en")) == ()
 
 
 def test_allies_stand_nearer_than_opponents() -> None:
@@ -59,36 +62,30 @@ def test_two_holders_are_enough_and_one_is_not() -> None:
     assert network([], []).nodes == ()
 
 
-def stance(article: int, polarity: str) -> Evidence:
-    return Evidence(
-        1, article, "甲", "person", "x", None, polarity, 1.0, "author", None, (), (),
-        0, 1, "甲", 0, 1, "甲", None, None,
-    )  # fmt: skip
-
-
-def dated(number: int, date: str | None) -> Article:
-    return Article(number, str(number), "题", None, date, ("f",), "none", 1)
-
-
 def test_the_timeline_sums_by_date() -> None:
-    articles = {1: dated(1, "2024-03-01"), 2: dated(2, "2024年4月2日"), 3: dated(3, None)}
-    evidence = [stance(1, "favor"), stance(1, "against"), stance(2, "favor"), stance(3, "favor")]
-    bars = timeline(evidence, articles)
+    bars = timeline({"2024-03-01": (1, 1, 0), "2024年4月2日": (1, 0, 0), "早春": (1, 0, 0)})
     assert [(b.label, b.favor, b.against) for b in bars] == [
         ("2024-03-01", 1, 1),
         ("2024-04-02", 1, 0),
     ]
-    assert timeline(evidence[:2], articles) == ()
+    assert timeline({"2024-03-01": (1, 1, 0), "早春": (1, 0, 0)}) == ()
 
 
 def test_many_days_become_months() -> None:
-    articles = {n: dated(n, f"2024-{1 + n // 28:02}-{1 + n % 28:02}") for n in range(1, 100)}
-    bars = timeline([stance(n, "favor") for n in articles], articles)
+    bars = timeline({f"2024-{1 + n // 28:02}-{1 + n % 28:02}": (1, 0, 0) for n in range(1, 100)})
     assert [b.label for b in bars] == ["2024-01", "2024-02", "2024-03", "2024-04"]
     assert sum(b.favor for b in bars) == 99
 
 
-def test_frames_are_found_in_the_manifest() -> None:
-    manifest = {"plugins": [{"settings": {"frames": ["mine.toml"]}}, {"settings": {}}]}
-    assert configured_frames(manifest) == ("mine.toml",)
-    assert configured_frames({}) == ()
+def test_poles_have_their_titles_in_the_reports_language(make_study: MakeStudy) -> None:
+    pole = load_frames(["ai-routes"])[0].poles[0]
+    draft = Draft.of("a.txt", "我支持这个。\n")
+    draft.stance("我支持这个", "甲", pole.zh, "favor", frame="ai-routes")
+    study = make_study([draft])
+    titles = FrameTitles.of(study, "en")
+    assert (titles.name("ai-routes"), titles.name("mine")) == ("The AI route debate", "mine")
+    assert titles.stored()[pole.en] == pole.zh
+    assert [build_view(study, lang).view.targets for lang in ("zh", "en")] == [
+        (pole.zh,),
+        (pole.en,),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,8 @@ def indexed(tmp_path: Path) -> Path:
     return tmp_path / "study"
 
 
-def stances(client: Any) -> list[dict[str, Any]]:
-    packed = client.get("/data/index").json()["evidence"]
+def stances(client: Any, **filters: object) -> list[dict[str, Any]]:
+    packed = client.get("/data/evidence", params={"limit": 500, **filters}).json()["evidence"]
     strings = packed["strings"]
     return [
         {
@@ -51,6 +52,15 @@ def stances(client: Any) -> list[dict[str, Any]]:
     ]
 
 
+def gathered(client: Any, table: str, **asked: object) -> dict[str, Any]:
+    """Return a page of a table that is gathered from all texts, once it is there."""
+    end = time.monotonic() + 20
+    while (found := client.get(f"/data/{table}", params=asked).json()).get("pending"):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    return dict(found)
+
+
 def test_the_page_is_the_report_and_its_data_comes_from_the_server(client: Any) -> None:
     page = client.get("/")
     assert page.status_code == 200
@@ -59,23 +69,111 @@ def test_the_page_is_the_report_and_its_data_comes_from_the_server(client: Any) 
     assert "<style>" not in page.text
     index = client.get("/data/index").json()
     assert index["live"] is True
-    assert (index["claims"], index["entities"]) == ([], [])
+    assert index["count"] == 3
+    assert not {"articles", "evidence", "claims", "entities"} & set(index)
     document = client.get("/data/doc-2").json()
     assert document["text"].startswith("主持人：")
     assert document["turns"][1][0] == "周知远"
+    assert len(document["evidence"]["rows"]) == 2
+    assert [a["number"] for a in document["articles"]] == [2]
     assert client.get("/data/doc-9").status_code == 404
     assert client.get("/data/doc-0").status_code == 404
     assert client.get("/nothing").status_code == 404
 
 
 def test_long_tables_come_page_by_page(client: Any) -> None:
-    claims = client.get("/data/claims?limit=1").json()
-    assert (claims["count"], len(claims["rows"])) == (3, 1)
-    found = client.get("/data/claims", params={"q": "98个"}).json()
+    first = gathered(client, "claims", limit=2)
+    assert (first["count"], len(first["rows"])) == (3, 2)
+    rest = gathered(client, "claims", limit=2, **{"from": 2})
+    amounts = [row["amount"] for row in (*first["rows"], *rest["rows"])]
+    assert amounts == ["3000万美元", "2000万美元", "98个"]
+    assert [a["number"] for a in rest["articles"]] == [2]
+    found = gathered(client, "claims", q="98个 团队")
     assert [row["amount"] for row in found["rows"]] == ["98个"]
-    entities = client.get("/data/entities", params={"q": "老林", "limit": "x"}).json()
+    entities = gathered(client, "entities", q="老林", limit="x")
     assert [row["name"] for row in entities["rows"]] == ["林若海"]
+    articles = client.get("/data/articles", params={"limit": 1, "from": 1}).json()
+    assert (articles["count"], [row["number"] for row in articles["rows"]]) == (3, [2])
+    assert articles["rows"][0]["counts"]["stances"] == 2
+    assert client.get("/data/articles", params={"q": "B_INTERVIEW"}).json()["count"] == 1
     assert client.get("/data/stances").status_code == 404
+
+
+def test_evidence_comes_page_by_page_with_its_words(client: Any) -> None:
+    page = client.get("/data/evidence", params={"limit": 2, "from": 4}).json()
+    assert (page["count"], page["tally"]) == (6, {"favor": 3, "against": 3, "neutral": 0})
+    assert page["evidence"]["numbers"] == [5, 6]
+    piece = page["evidence"]["pieces"][0]
+    assert piece["text"] == "我支持开源路线，它让98个团队受益。"
+    assert [change[2] for change in piece["changes"]] == ["(kāi)"]
+    assert page["evidence"]["rows"][0][17] == [3]
+    assert client.get("/data/evidence", params={"from": 99}).json()["evidence"]["rows"] == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "count"),
+    [
+        ({}, 6),
+        ({"q": "周知远 开源"}, 1),
+        ({"polarity": "favor"}, 3),
+        ({"article": 1}, 4),
+        ({"article": 3}, 2),  # a repost has its original's
+        ({"article": 77}, 0),
+        ({"frame": "route"}, 6),
+        ({"frame": "—"}, 0),
+        ({"frame": "nothing"}, 0),
+        ({"score": "0.8"}, 6),
+        ({"score": "0.85"}, 0),
+        ({"plain": "1"}, 6),
+        ({"holder": "林若海"}, 2),
+        ({"holder": "林若海", "target": ["开源路线", "闭源路线"]}, 2),
+        ({"holder": "nobody"}, 0),
+    ],
+)
+def test_filters_pass_what_the_page_in_a_file_would_show(
+    client: Any, filters: dict[str, object], count: int
+) -> None:
+    assert len(stances(client, **filters)) == count
+    matrix = client.get("/data/matrix", params=filters).json()
+    if "holder" not in filters:
+        assert matrix["n"] == count == sum(sum(cell[2:]) for cell in matrix["cells"])
+
+
+def test_the_matrix_is_ordered_as_asked(client: Any) -> None:
+    matrix = client.get("/data/matrix").json()
+    assert (matrix["holders"], matrix["targets"]) == (3, 2)
+    by_target = client.get("/data/matrix", params={"by_target": "闭源路线"}).json()
+    assert by_target["rows"][0] == "Author of no. 1"
+    by_holder = client.get("/data/matrix", params={"by_holder": "林若海"}).json()
+    assert by_holder["columns"] == ["开源路线", "闭源路线"]
+    by_name = client.get("/data/matrix", params={"by_name": "1", "rows": 2, "columns": 1}).json()
+    assert by_name["rows"] == ["Author of no. 1", "林若海"]
+    assert (by_name["holders"], len(by_name["columns"])) == (3, 1)
+
+
+def test_two_holders_are_compared_in_their_words(client: Any) -> None:
+    asked = {"first": "林若海", "second": "Author of no. 1", "limit": 1}
+    found = client.get("/data/comparison", params=asked).json()
+    assert (found["count"], [pair["relation"] for pair in found["pairs"]]) == (2, ["differ"])
+    assert found["evidence"]["pieces"][0]["text"].startswith("林若海认为")
+    assert client.get("/data/comparison").json()["count"] == 0
+
+
+def test_a_large_study_is_gathered_in_a_process_of_its_own(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lunheng_plugins.serving import live
+
+    monkeypatch.setattr(live, "SMALL", 0)
+    with serving(study.folder) as client:
+        assert gathered(client, "claims")["count"] == 3
+        end = time.monotonic() + 20
+        while "Still being computed" in client.get("/").text and time.monotonic() < end:
+            time.sleep(0.05)
+        assert 'class="digest whole"' in client.get("/").text
+    monkeypatch.setattr(live, "LARGE", 0)
+    with serving(study.folder) as client:
+        assert client.get("/data/claims").json() == {"pending": True}
 
 
 @pytest.mark.parametrize("path", [*PATHS, "/nothing", "/data/doc-99"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
 from pathlib import PurePath
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from lunheng.documents import Locator, Span, locate
 from lunheng_plugins.reports.model import Article, Place
 from lunheng_plugins.reports.naming import KnownNames
-from lunheng_plugins.reports.places import LineTable
+from lunheng_plugins.reports.places import LineTable, changes
 
 if TYPE_CHECKING:
     from lunheng.study import Study
@@ -64,6 +64,12 @@ class ArticleText:
         """The lines of the source."""
         return LineTable.of(self.source)
 
+    @cached_property
+    def changed(self) -> tuple[tuple[int, int, str], ...]:
+        """What cleaning changed: ``text[start:end]`` stands for the characters before."""
+        found = changes(self.text, self.source, self.source_map)
+        return tuple((c.start, c.end, c.before) for c in found)
+
     def original(self, start: int, end: int) -> str:
         """Return the characters of the source that ``text[start:end]`` stands for."""
         first, last = self.source_map.to_source(start, end)
@@ -99,51 +105,101 @@ class ArticleText:
         )
 
 
-def read_articles(study: Study, names: KnownNames, unnamed: str) -> list[ArticleText]:
-    """Return the study's texts in its own order.
+def list_articles(study: Study, *, counted: bool = False) -> tuple[Article, ...]:
+    """Return the study's articles in its own order, without their texts.
 
-    ``unnamed`` is what to call an author whom the
-    article does not name, ``{n}`` being the article's number.
+    Only ``counted`` ones have ``counts``; those of one article are ``count_records``.
     """
     sources = by_document(study.rows("sources"))
     folder = common_folder(s["path"] for rows in sources.values() for s in rows)
-    counts = {table: Counter(i for (i,) in study.values(table, "doc_id")) for table in COUNTED}
-    parts = {table: by_document(study.rows(table)) for table in PARTS}
-    rows = list(study.rows("documents"))
-    numbers = {row["doc_id"]: number for number, row in enumerate(rows, 1)}
+    tables = COUNTED if counted else ()
+    counts = {table: Counter(i for (i,) in study.values(table, "doc_id")) for table in tables}
+    columns = ("path", "position", "doc_id", "script", "n_chars", "abstained", "cluster")
+    rows = sorted(study.values("documents", *columns), key=lambda row: row[:2])
+    numbers = {row[2]: number for number, row in enumerate(rows, 1)}
+    untitled = {row[2] for row in rows if not _first(sources[row[2]], "title")}
+    openings = _openings(study, untitled) if untitled else {}
     found = []
-    for number, row in enumerate(rows, 1):
-        doc_id, text = row["doc_id"], row["text"]
-        own = {table: parts[table].get(doc_id, []) for table in PARTS}
-        blocks = tuple((b["kind"], b["start_char"], b["end_char"]) for b in own["blocks"])
-        first = numbers.get(row["cluster"] or doc_id, number)
+    for number, (_, _, doc_id, script, characters, abstained, cluster) in enumerate(rows, 1):
+        own = sources[doc_id]
+        first = numbers.get(cluster or doc_id, number)
         article = Article(
             number=number,
             doc_id=doc_id,
-            title=_title(sources[doc_id], text, blocks),
-            author=_first(sources[doc_id], "author"),
-            date=_first(sources[doc_id], "date"),
-            sources=tuple(source_name(s["path"], s["record"], folder) for s in sources[doc_id]),
-            script=row["script"],
-            characters=len(text),
+            title=_first(own, "title") or _title(own, study.text(doc_id), openings[doc_id]),
+            author=_first(own, "author"),
+            date=_first(own, "date"),
+            sources=tuple(source_name(s["path"], s["record"], folder) for s in own),
+            script=script,
+            characters=characters,
             repost_of=first if first != number else None,
-            abstained=row["abstained"],
-            counts={table: counts[table][doc_id] for table in COUNTED},
+            abstained=abstained,
+            counts={table: counts[table][doc_id] for table in tables},
         )
-        found.append(
-            ArticleText(
-                article=article,
-                author=names.canonical(article.author or "") or unnamed.format(n=number),
-                text=text,
-                source=study.source(doc_id),
-                source_map=study.source_map(doc_id),
-                blocks=blocks,
-                sentences=_sentences(own["sentences"], own["turns"]),
-                voices=_voices(own["turns"], own["quotes"], names),
-                labels=tuple((t["label_start"], t["label_end"]) for t in own["turns"]),
-                locators=study.locators(doc_id),
-            )
+        found.append(article)
+    return tuple(found)
+
+
+def count_records(study: Study, article: Article) -> Article:
+    """Return an article with its ``counts``."""
+    counts = {table: sum(1 for _ in study.rows(table, doc_id=article.doc_id)) for table in COUNTED}
+    return replace(article, counts=counts)
+
+
+@dataclass(frozen=True)
+class Library:
+    """Opens the articles of a study; ``unnamed`` is what to call an author whom none names."""
+
+    names: KnownNames
+    unnamed: str
+
+    def author(self, article: Article) -> str:
+        """Return the name of an article's author, or what the report calls one without."""
+        named = self.names.canonical(article.author or "")
+        return named or self.unnamed.format(n=article.number)
+
+    def read_all(self, study: Study, articles: Iterable[Article]) -> tuple[ArticleText, ...]:
+        """Return the texts of all articles of a study, each table read once."""
+        parts = {table: by_document(study.rows(table)) for table in PARTS}
+        return tuple(
+            self._open(study, article, {t: parts[t].get(article.doc_id, []) for t in PARTS})
+            for article in articles
         )
+
+    def read(self, study: Study, article: Article) -> ArticleText:
+        """Return the text of one article."""
+        parts = {table: list(study.rows(table, doc_id=article.doc_id)) for table in PARTS}
+        return self._open(study, article, parts)
+
+    def _open(
+        self, study: Study, article: Article, parts: Mapping[str, list[dict[str, Any]]]
+    ) -> ArticleText:
+        doc_id, turns = article.doc_id, parts["turns"]
+        return ArticleText(
+            article=article,
+            author=self.author(article),
+            text=study.text(doc_id),
+            source=study.source(doc_id),
+            source_map=study.source_map(doc_id),
+            blocks=tuple((b["kind"], b["start_char"], b["end_char"]) for b in parts["blocks"]),
+            sentences=_sentences(parts["sentences"], turns),
+            voices=_voices(turns, parts["quotes"], self.names),
+            labels=tuple((t["label_start"], t["label_end"]) for t in turns),
+            locators=study.locators(doc_id),
+        )
+
+
+def _openings(study: Study, wanted: Container[str]) -> dict[str, list[tuple[str, int, int]]]:
+    """Return the first blocks of each of the wanted documents."""
+    found: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+    for doc_id, kind, start, end in study.values(
+        "blocks", "doc_id", "kind", "start_char", "end_char"
+    ):
+        if doc_id in wanted:
+            found[doc_id].append((kind, start, end))
+    for blocks in found.values():
+        blocks.sort(key=lambda block: block[1:])
+        del blocks[OPENING:]
     return found
 
 
@@ -204,9 +260,7 @@ def source_name(path: str, record: str, folder: str) -> str:
 
 
 def _title(sources: list[dict[str, Any]], text: str, blocks: Iterable[tuple[str, int, int]]) -> str:
-    """Return the reader's title, else the first heading, else how the running text begins."""
-    if title := _first(sources, "title"):
-        return title
+    """Return the first heading, else how the running text begins, else the file's name."""
     opening = [(kind, text[start:end].strip()) for kind, start, end in blocks][:OPENING]
     for kind, words in opening[:2]:
         if kind == "heading" and len(words) <= LONGEST_TITLE:

@@ -7,13 +7,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lunheng.errors import ConfigError
-from lunheng.frames import Frame, load_frames
-from lunheng_plugins.reports.model import Article, Evidence, Pair, Position, View
+from lunheng_plugins.reports.model import Pair, Position, View
+from lunheng_plugins.reports.naming import FrameTitles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +33,6 @@ class AxisPoint:
     holder: str
     value: float
     total: int
-    evidence: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,37 +98,16 @@ class Charts:
         return max((max(bar.favor, bar.against) for bar in self.timeline), default=1) or 1
 
 
-def draw_charts(view: View, frames: Iterable[Frame], lang: str) -> Charts:
-    """Lay out the charts of a view, with the titles of frames and poles in ``lang``."""
+def draw_charts(view: View, titles: FrameTitles) -> Charts:
+    """Lay out the charts of a view."""
     return Charts(
-        axes(view.positions, frames, lang),
+        axes(view.positions, titles),
         network(view.pairs, view.positions),
-        timeline(view.evidence, {a.number: a for a in view.articles}),
+        timeline(view.days),
     )
 
 
-def load_known_frames(names: Iterable[str], configured: Iterable[str]) -> tuple[Frame, ...]:
-    """Return the frames called ``names`` that are shipped or configured by path and still there."""
-    found: dict[str, Frame] = {}
-    wanted = set(names)
-    for source in (*sorted(wanted), *configured):
-        try:
-            (frame,) = load_frames([source])
-        except ConfigError:
-            continue
-        found.setdefault(frame.name, frame)
-    return tuple(found[name] for name in sorted(wanted & set(found)))
-
-
-def configured_frames(manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the frames that the plugins of a run were configured with."""
-    found: list[str] = []
-    for plugin in manifest.get("plugins", ()):
-        found += plugin.get("settings", {}).get("frames", ())
-    return tuple(found)
-
-
-def axes(positions: Sequence[Position], frames: Iterable[Frame], lang: str) -> tuple[Axis, ...]:
+def axes(positions: Sequence[Position], titles: FrameTitles) -> tuple[Axis, ...]:
     """Return one axis a pair of opposed poles on which at least two holders took a side.
 
     A holder stands at (right − left) ÷ all, where a stance for one pole counts as one against
@@ -140,30 +117,28 @@ def axes(positions: Sequence[Position], frames: Iterable[Frame], lang: str) -> t
     for p in positions:
         by_target[p.target].append(p)
     found = []
-    for frame in frames:
+    for frame in titles.frames.values():
         for left in frame.poles:
             for name in left.opposes:
                 right = frame.pole(name)
                 if left.name in right.opposes and left.name > right.name:
                     continue
-                points = _points(by_target[left.zh], by_target[right.zh])
+                poles = titles.title(left), titles.title(right)
+                points = _points(by_target[poles[0]], by_target[poles[1]])
                 if len(points) > 1:
-                    frame_title, *poles = (getattr(part, lang) for part in (frame, left, right))
-                    found.append(Axis(frame_title, poles[0], poles[1], points))
+                    found.append(Axis(titles.title(frame), *poles, points))
     return tuple(found)
 
 
 def _points(left: Iterable[Position], right: Iterable[Position]) -> tuple[AxisPoint, ...]:
     net: Counter[str] = Counter()
     total: Counter[str] = Counter()
-    evidence: dict[str, list[int]] = defaultdict(list)
     for sign, group in ((-1, left), (1, right)):
         for p in group:
             net[p.holder] += sign * p.net
             total[p.holder] += p.total
-            evidence[p.holder] += p.evidence
     names = [name for name, _ in total.most_common(MOST_ON_AXIS)]
-    points = [AxisPoint(n, net[n] / total[n], total[n], tuple(evidence[n])) for n in names]
+    points = [AxisPoint(n, net[n] / total[n], total[n]) for n in names]
     return tuple(sorted(points, key=lambda p: (p.value, -p.total, p.holder)))
 
 
@@ -233,27 +208,25 @@ def _spread(pull: NDArray[np.float64]) -> NDArray[np.float64]:
     return placed
 
 
-def timeline(evidence: Iterable[Evidence], articles: Mapping[int, Article]) -> tuple[Bar, ...]:
+def timeline(days: Mapping[str, tuple[int, int, int]]) -> tuple[Bar, ...]:
     """Return the counted stances by their articles' dates; nothing without two dates.
 
     The step is a day, a month or a year, the finest that needs at most 60 bars.
     """
-    dated: list[tuple[tuple[str, ...], str]] = []
-    for item in evidence:
-        found = _DATE.search(articles[item.article].date or "")
-        if item.counted and found:
+    dated: list[tuple[tuple[str, ...], tuple[int, int, int]]] = []
+    for date, tally in days.items():
+        if found := _DATE.search(date):
             year, month, day = found.groups()
-            parts = (year, *(f"{int(p):02}" for p in (month, day) if p))
-            dated.append((parts, item.polarity))
+            dated.append(((year, *(f"{int(p):02}" for p in (month, day) if p)), tally))
     for depth in (3, 2, 1):
-        groups: dict[str, Counter[str]] = defaultdict(Counter)
-        for parts, polarity in dated:
-            groups["-".join(parts[:depth])][polarity] += 1
+        groups: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+        for parts, tally in dated:
+            groups["-".join(parts[:depth])].append(tally)
         if len(groups) <= MOST_BARS:
             break
     if len(groups) < 2:
         return ()
     return tuple(
-        Bar(label, tally["favor"], tally["against"], tally["neutral"])
-        for label, tally in sorted(groups.items())
+        Bar(label, *(sum(side) for side in zip(*tallies, strict=True)))
+        for label, tallies in sorted(groups.items())
     )

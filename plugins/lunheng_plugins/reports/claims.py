@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lunheng_plugins.reports.articles import ArticleText, by_document
-from lunheng_plugins.reports.model import Claim
+from lunheng_plugins.reports.model import Article, Claim
 
 if TYPE_CHECKING:
     from lunheng.study import Study
@@ -18,10 +18,16 @@ _AFTER = re.compile(r"的?([\u3400-\u9fffA-Za-z·]{1,8})")
 _BREAK = re.compile(r"[,;!?:\uff0c\uff1b\uff01\uff1f\uff1a\u3001\u3002\n]")
 
 
-def read_claims(study: Study, articles: Iterable[ArticleText]) -> tuple[Claim, ...]:
-    """Return every amount of money and quantity with its sentence and the one who says it."""
+def count_claims(study: Study, articles: Iterable[Article]) -> int:
+    """Return how many claims ``read_claims`` finds."""
+    kept = {article.doc_id for article in articles if article.repost_of is None}
+    kinds = study.values("mentions", "doc_id", "type")
+    return sum(kind in NUMERIC and doc_id in kept for doc_id, kind in kinds)
+
+
+def read_claims(study: Study, articles: Iterable[ArticleText]) -> Iterator[Claim]:
+    """Yield every amount of money and quantity with its sentence and the one who says it."""
     mentions = by_document(study.rows("mentions"))
-    claims = []
     for article in articles:
         if article.article.repost_of is not None:
             continue
@@ -35,24 +41,21 @@ def read_claims(study: Study, articles: Iterable[ArticleText]) -> tuple[Claim, .
             near = rows[bisect_right(starts, around.start - 1) : bisect_right(starts, around.end)]
             value, unit = _value(row)
             line, locator = article.line_of(row["start_char"], row["end_char"])
-            claims.append(
-                Claim(
-                    article=article.article.number,
-                    holder=article.voice(row["start_char"], row["end_char"]),
-                    type=row["type"],
-                    amount=row["text"],
-                    value=value,
-                    unit=unit,
-                    subject=_subject(article.text, row, near, around.start),
-                    start=row["start_char"],
-                    end=row["end_char"],
-                    sentence_start=around.start,
-                    sentence=around.of(article.text),
-                    line=line,
-                    locator=locator,
-                )
+            yield Claim(
+                article=article.article.number,
+                holder=article.voice(row["start_char"], row["end_char"]),
+                type=row["type"],
+                amount=row["text"],
+                value=value,
+                unit=unit,
+                subject=_subject(article.text, row, near, around.start),
+                start=row["start_char"],
+                end=row["end_char"],
+                sentence_start=around.start,
+                sentence=around.of(article.text),
+                line=line,
+                locator=locator,
             )
-    return tuple(claims)
 
 
 def _value(row: Mapping[str, Any]) -> tuple[float | None, str]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lunheng.hookspecs import hookimpl
-from lunheng.i18n import Catalog
 from lunheng_plugins.reports.escaping import cell
 from lunheng_plugins.reports.tidy import TidyTable, tidy_tables
 from lunheng_plugins.reports.view import build_view
@@ -24,8 +23,7 @@ class CsvReport:
 
     def write(self, study: Study, folder: Path, lang: str) -> Sequence[Path]:
         """Write one file a table and return their paths; column names are always English."""
-        say = Catalog.load("lunheng_plugins.reports", lang)
-        view = study.once(build_view, say.messages["unnamed"]).view
+        view = study.once(build_view, lang).view
         target = folder / "csv"
         target.mkdir(parents=True, exist_ok=True)
         return [write_table(table, target) for table in tidy_tables(view)]

@@ -40,7 +40,7 @@ class DocxReport:
     def write(self, study: Study, folder: Path, lang: str) -> Sequence[Path]:
         """Write the brief and return its path."""
         say = Catalog.load("lunheng_plugins.reports", lang)
-        view = study.once(build_view, say.messages["unnamed"]).view
+        view = study.once(build_view, lang).view
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "report.docx"
         Brief(view, say).compose().save(str(path))

@@ -1,99 +1,127 @@
-"""Turns the study's stances into evidence: one name a holder, sentence, place, reposts marked."""
+"""Reads the words behind rows of the ledger: sentence, cues, place, and the reposts of it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from lunheng.link import UNHELD
 from lunheng_plugins.reports.articles import ArticleText
-from lunheng_plugins.reports.model import CueMark, Evidence
-from lunheng_plugins.reports.naming import KnownNames, common_spellings
+from lunheng_plugins.reports.ledger import NOBODY, SIDES, Ledger
+from lunheng_plugins.reports.model import Article, CueMark, Evidence
 
 if TYPE_CHECKING:
     from lunheng.study import Study
 
+Rows = Callable[[str], Sequence[Mapping[str, Any]]]
 
-def read_evidence(
-    study: Study, articles: list[ArticleText], names: KnownNames
-) -> tuple[Evidence, ...]:
-    """Return all stances in reading order, numbered from 1.
 
-    A holder without a name is the article's author.
+@dataclass(frozen=True)
+class EvidenceReader:
+    """Makes evidence of the ledger's rows.
+
+    ``rows`` returns a document's stances in their order, ``text`` an article's text; ``reposts``
+    are the numbers of the articles that repeat one.
     """
-    by_id = {a.article.doc_id: a for a in articles}
-    rows = [row for row in study.rows("stances") if row["doc_id"] in by_id]
-    rows.sort(key=lambda r: (by_id[r["doc_id"]].article.number, r["start_char"], r["end_char"]))
-    evidence = [
-        _evidence(number, row, by_id[row["doc_id"]], names) for number, row in enumerate(rows, 1)
-    ]
-    return _mark_counted(_spell_alike(evidence), articles)
 
+    ledger: Ledger
+    articles: Sequence[Article]
+    rows: Rows
+    text: Callable[[int], ArticleText]
+    reposts: Mapping[int, Sequence[int]]
 
-def _evidence(
-    number: int,
-    row: Mapping[str, Any],
-    article: ArticleText,
-    names: KnownNames,
-) -> Evidence:
-    start, end = row["start_char"], row["end_char"]
-    around = article.context(start, end)
-    context = around.of(article.text)
-    original = article.original(around.start, around.end)
-    return Evidence(
-        number=number,
-        article=article.article.number,
-        holder=names.canonical(row["holder"]) or article.author,
-        holder_type=row["holder_type"],
-        target=names.canonical(row["target"]),
-        frame=row.get("frame"),
-        polarity=row["polarity"],
-        score=row["score"],
-        attribution=row["attribution"],
-        reporter=row["reporter"],
-        flags=tuple(row["flags"] or ()),
-        cues=tuple(CueMark(c["start"], c["end"], c["text"], c["rule"]) for c in row["cues"] or ()),
-        start=start,
-        end=end,
-        text=article.text[start:end],
-        context_start=around.start,
-        context_end=around.end,
-        context=context,
-        original=original if original != context else None,
-        place=article.place(row["source_start"], row["source_end"]),
-        origin=row["origin"],
-        verdict=row["verdict"],
-        stance=row["stance_id"],
-    )
-
-
-def _spell_alike(evidence: list[Evidence]) -> list[Evidence]:
-    """Give holders and targets that differ by script or width only their commonest spelling."""
-    holders = common_spellings(item.holder for item in evidence)
-    targets = common_spellings(item.target for item in evidence)
-    return [
-        replace(item, holder=holders[item.holder], target=targets[item.target]) for item in evidence
-    ]
-
-
-def _mark_counted(evidence: list[Evidence], articles: list[ArticleText]) -> tuple[Evidence, ...]:
-    """Count what is held, once: not what is merely asked or supposed, nor what a repost repeats."""
-    original = {a.article.number: a.article.repost_of or a.article.number for a in articles}
-    echoes: dict[tuple[object, ...], set[int]] = defaultdict(set)
-
-    def key(item: Evidence) -> tuple[object, ...]:
-        return original[item.article], item.holder, item.target, item.polarity, item.text
-
-    for item in evidence:
-        if original[item.article] != item.article:
-            echoes[key(item)].add(item.article)
-    return tuple(
-        replace(
-            item,
-            counted=original[item.article] == item.article and not UNHELD.intersection(item.flags),
-            also_in=tuple(sorted(echoes[key(item)] - {item.article})),
+    @classmethod
+    def of(
+        cls,
+        study: Study,
+        ledger: Ledger,
+        articles: Sequence[Article],
+        text: Callable[[int], ArticleText],
+    ) -> EvidenceReader:
+        """Return a reader that asks the study for each document's stances."""
+        return cls(
+            ledger,
+            articles,
+            lambda doc_id: list(study.rows("stances", doc_id=doc_id)),
+            text,
+            reposts_of(articles),
         )
-        for item in evidence
-    )
+
+    def read(self, numbers: Iterable[int]) -> list[Evidence]:
+        """Return evidence by its numbers, in their order; an article's in a row are quickest."""
+        found: list[Evidence] = []
+        for number, group in groupby(numbers, key=lambda n: int(self.ledger.article[n - 1])):
+            first = self.ledger.of_article(number).start
+            rows, text, echoes = (
+                self.rows(self.articles[number - 1].doc_id),
+                self.text(number),
+                self._echoes(number),
+            )
+            for n in group:
+                also = echoes.get(self._key(n, rows[n - 1 - first]), set())
+                found.append(self._evidence(n, rows[n - 1 - first], text, also - {number}))
+        return found
+
+    def _key(self, number: int, row: Mapping[str, Any]) -> tuple[object, ...]:
+        """Return what a stance shares with its repetition in a repost."""
+        ledger, at = self.ledger, number - 1
+        return ledger.holder[at], ledger.target[at], ledger.polarity[at], row["evidence"]
+
+    def _echoes(self, number: int) -> dict[tuple[object, ...], set[int]]:
+        """Return which reposts of an article, or of what it reposts, repeat what."""
+        found: dict[tuple[object, ...], set[int]] = defaultdict(set)
+        original = self.articles[number - 1].repost_of or number
+        for repost in self.reposts.get(original, ()):
+            rows = self.rows(self.articles[repost - 1].doc_id)
+            for at, row in zip(self.ledger.of_article(repost), rows, strict=True):
+                found[self._key(at + 1, row)].add(repost)
+        return found
+
+    def _evidence(
+        self, number: int, row: Mapping[str, Any], article: ArticleText, also: Iterable[int]
+    ) -> Evidence:
+        ledger, at = self.ledger, number - 1
+        start, end = row["start_char"], row["end_char"]
+        around = article.context(start, end)
+        context = around.of(article.text)
+        original = article.original(around.start, around.end)
+        return Evidence(
+            number=number,
+            article=article.article.number,
+            holder=ledger.names[ledger.holder[at]],
+            holder_type=row["holder_type"],
+            target=ledger.names[ledger.target[at]],
+            frame=None if ledger.frame[at] == NOBODY else ledger.frames[ledger.frame[at]],
+            polarity=SIDES[ledger.polarity[at]],
+            score=row["score"],
+            attribution=row["attribution"],
+            reporter=row["reporter"],
+            flags=tuple(row["flags"] or ()),
+            cues=tuple(
+                CueMark(c["start"], c["end"], c["text"], c["rule"]) for c in row["cues"] or ()
+            ),
+            start=start,
+            end=end,
+            text=article.text[start:end],
+            context_start=around.start,
+            context_end=around.end,
+            context=context,
+            original=original if original != context else None,
+            place=article.place(row["source_start"], row["source_end"]),
+            counted=bool(ledger.counted[at]),
+            also_in=tuple(sorted(also)),
+            origin=row["origin"],
+            verdict=row["verdict"],
+            stance=row["stance_id"],
+        )
+
+
+def reposts_of(articles: Iterable[Article]) -> dict[int, list[int]]:
+    """Return for each article that has some the numbers of its reposts."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for article in articles:
+        if article.repost_of is not None:
+            found[article.repost_of].append(article.number)
+    return found

@@ -15,11 +15,22 @@ from jinja2 import Environment
 
 from lunheng.hookspecs import hookimpl
 from lunheng.i18n import Catalog
-from lunheng_plugins.reports.charts import Charts, configured_frames, draw_charts, load_known_frames
+from lunheng_plugins.reports.charts import Charts, draw_charts
 from lunheng_plugins.reports.escaping import replace_surrogates
 from lunheng_plugins.reports.model import Overview, View
-from lunheng_plugins.reports.opening import closing, debates, excerpt, lead, strongest
+from lunheng_plugins.reports.naming import FrameTitles
+from lunheng_plugins.reports.opening import (
+    MOST_DATES,
+    MOST_TURNS,
+    Words,
+    closing,
+    debates,
+    excerpt,
+    lead,
+    strongest,
+)
 from lunheng_plugins.reports.payload import document_payloads, index_payload, pack
+from lunheng_plugins.reports.selection import by_number
 from lunheng_plugins.reports.summary import caveats, reading
 from lunheng_plugins.reports.templating import environment, source_of
 from lunheng_plugins.reports.view import StudyView, build_view
@@ -28,15 +39,8 @@ if TYPE_CHECKING:
     from lunheng.study import Study
 
 SCRIPTS = (
-    "1_dom",
-    "2_text",
-    "3_evidence",
-    "4_matrix",
-    "5_compare",
-    "6_tables",
-    "7_reader",
-    "8_corrections",
-    "9_main",
+    *("1_dom", "2_text", "3_source", "4_evidence", "5_matrix", "6_compare", "7_tables"),
+    *("8_reader", "9_corrections", "10_main"),
 )
 LANGUAGE = {"simplified": "zh-Hans", "traditional": "zh-Hant"}
 FIGURES = ("holders", "targets", "stances", "turns", "quotes", "mentions", "abstained", "failures")
@@ -58,7 +62,7 @@ class HtmlReport:
     def write(self, study: Study, folder: Path, lang: str) -> Sequence[Path]:
         """Write the page in UTF-8 and return its path."""
         say = Catalog.load("lunheng_plugins.reports", lang)
-        read = study.once(build_view, say.messages["unnamed"])
+        read = study.once(build_view, lang)
         page = render(study, read, environment(self.settings.templates, say), say)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "report.html"
@@ -81,7 +85,9 @@ def render(study: Study, read: StudyView, templates: Environment, say: Catalog) 
     """Return the page as one file, with its data and all texts in it."""
     style, script = style_of(templates), script_of(templates)
     return _page(
-        read,
+        read.view,
+        by_number(read.view.evidence),
+        read.outline.titles,
         templates,
         say,
         live="",
@@ -89,48 +95,62 @@ def render(study: Study, read: StudyView, templates: Environment, say: Catalog) 
         style_hash=content_hash(style),
         script=script,
         script_hash=content_hash(script),
-        index=pack(index_payload(read.view, study.folder.resolve().name, say)),
+        index=pack(index_payload(read, study.folder.resolve().name, say)),
         documents=((number, pack(d)) for number, d in document_payloads(study, read)),
     )
 
 
-def live_page(read: StudyView, templates: Environment, say: Catalog, token: str) -> str:
+def live_page(
+    view: View,
+    words: Words,
+    titles: FrameTitles,
+    templates: Environment,
+    say: Catalog,
+    **live: object,
+) -> str:
     """Return the page that asks its server for style, script, data and texts.
 
-    ``token`` is what the server wants to see with a correction.
+    ``words`` has the evidence that ``opening.quoted`` names; ``live`` is the token that the server
+    wants to see with a correction, ``pending`` whether sections are still being computed.
     """
-    return _page(read, templates, say, live=token)
+    return _page(view, words, titles, templates, say, **live)
 
 
-def _page(read: StudyView, templates: Environment, say: Catalog, **parts: object) -> str:
+def _page(
+    view: View,
+    words: Words,
+    titles: FrameTitles,
+    templates: Environment,
+    say: Catalog,
+    **parts: object,
+) -> str:
     """Fill the page's template; ``parts`` are how its data comes."""
-    view = read.view
-    title = f"{say('title')} · Lunheng"
     templates.filters["lang"] = lambda article: LANGUAGE.get(article.script, "zh")
-    frames = load_known_frames(
-        {e.frame for e in view.evidence if e.frame}, configured_frames(view.manifest)
-    )
-    titles = {frame.name: getattr(frame, say.language) for frame in frames}
-    charts = draw_charts(view, frames, say.language)
+    frames = {p.frame for p in view.positions if p.frame}
+    charts = draw_charts(view, titles)
     return templates.get_template("report.html.j2").render(
         view=view,
         charts=charts,
-        title=title,
+        title=f"{say('title')} · Lunheng",
         version=version("lunheng"),
         reading=reading(view.overview, say),
         lead=lead(view, say),
-        debates=debates(view, say),
-        strongest=strongest(view),
+        debates=debates(view, words, say),
+        strongest=strongest(view, words),
         closing=closing(view, say),
+        contradictions=view.contradictions[:MOST_TURNS],
+        courses=view.courses[:MOST_TURNS],
+        most_dates=MOST_DATES,
+        words=words,
         excerpt=excerpt,
         caveats=caveats(view, say),
         figures=_figures(view.overview, say),
         share=_share(view.overview),
         sections=_sections(view, charts, say),
-        frames=sorted((f, titles.get(f, f)) for f in {e.frame for e in view.evidence if e.frame}),
+        frames=sorted((frame, titles.name(frame)) for frame in frames),
         article={a.number: a for a in view.articles}.__getitem__,
         manifest=json.dumps(view.manifest, ensure_ascii=False, indent=1, default=str),
-        **parts,
+        **{"pending": False, **parts},
     )
 
 
@@ -157,14 +177,15 @@ def _sections(view: View, charts: Charts, say: Catalog) -> list[tuple[str, str]]
     """Return the identifiers and titles of the sections that the page has."""
     known: list[tuple[str, str, object]] = [
         ("answer", "answer", True),
-        ("matrix", "section_matrix", view.evidence),
+        ("matrix", "section_matrix", view.overview.stances),
         ("compare", "section_compare", len(view.holders) > 1),
+        ("turns", "section_turns", view.contradictions or view.courses),
         ("axes", "section_axes", charts.axes),
         ("network", "section_network", charts.network.edges),
         ("timeline", "section_timeline", charts.timeline),
         ("digest", "section_digest", view.digests),
-        ("claims", "section_claims", view.claims),
-        ("entities", "section_entities", view.entities),
+        ("claims", "section_claims", view.overview.claims),
+        ("entities", "section_entities", view.overview.entities),
         ("terms", "section_terms", view.terms),
         ("articles", "section_articles", True),
         ("provenance", "section_caveats", True),

@@ -27,7 +27,7 @@ class JsonReport:
     def write(self, study: Study, folder: Path, lang: str) -> Sequence[Path]:
         """Write the file in UTF-8 and return its path."""
         say = Catalog.load("lunheng_plugins.reports", lang)
-        view = study.once(build_view, say.messages["unnamed"]).view
+        view = study.once(build_view, lang).view
         record = {
             "format": FORMAT,
             "language": lang,

@@ -42,7 +42,7 @@ class MarkdownReport:
     def write(self, study: Study, folder: Path, lang: str) -> Sequence[Path]:
         """Write the brief in UTF-8 and return its path."""
         say = Catalog.load("lunheng_plugins.reports", lang)
-        view = study.once(build_view, say.messages["unnamed"]).view
+        view = study.once(build_view, lang).view
         text = render(view, environment(self.settings.templates, say), say, self.settings)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "report.md"

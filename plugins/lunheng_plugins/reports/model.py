@@ -98,7 +98,8 @@ class Evidence:
 class Position:
     """What one holder thinks of one target, summed over the counted evidence.
 
-    ``balance`` is (favor − against) ÷ all, from −1 to 1.
+    ``balance`` is (favor − against) ÷ all, from −1 to 1; ``best`` is the evidence that shows the
+    position best: on its side, without flags, the surest.
     """
 
     holder: str
@@ -109,6 +110,7 @@ class Position:
     against: int
     neutral: int
     evidence: tuple[int, ...]
+    best: int = 0
 
     @property
     def total(self) -> int:
@@ -134,6 +136,56 @@ class Pair:
     second: str
     agree: tuple[str, ...]
     differ: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A position with both sides: the surest evidence of each, and each side's dates.
+
+    ``favor_dates`` and ``against_dates`` are the first and the last date of the articles, empty
+    where none is dated, so that a change of mind can be told from a mixed judgement.
+    """
+
+    position: Position
+    favor: int
+    against: int
+    favor_dates: tuple[str, ...]
+    against_dates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """What a position was in the articles of one date; ``best`` is the evidence that shows it."""
+
+    date: str
+    favor: int
+    against: int
+    neutral: int
+    best: int
+
+    @property
+    def net(self) -> int:
+        """Favor minus against."""
+        return self.favor - self.against
+
+    @property
+    def side(self) -> str:
+        """The side it comes to."""
+        return "favor" if self.net > 0 else "against" if self.net < 0 else "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A position date by date, over two dates or more."""
+
+    position: Position
+    dates: tuple[Dated, ...]
+
+    @property
+    def turned(self) -> bool:
+        """Whether the position was on one side at one date and on the other at another."""
+        sides = {dated.side for dated in self.dates}
+        return {"favor", "against"} <= sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +326,8 @@ class Overview:
     turns: int
     quotes: int
     mentions: int
+    claims: int
+    entities: int
     failures: int
     repairs: int
     unplaced: int
@@ -285,7 +339,10 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything a report may show of one study."""
+    """Everything a report may show of one study.
+
+    ``days`` has the counted stances (favor, against, neutral) by the dates of their articles.
+    """
 
     overview: Overview
     articles: tuple[Article, ...]
@@ -293,7 +350,10 @@ class View:
     positions: tuple[Position, ...]
     holders: tuple[str, ...]
     targets: tuple[str, ...]
+    days: Mapping[str, tuple[int, int, int]]
     pairs: tuple[Pair, ...]
+    contradictions: tuple[Contradiction, ...]
+    courses: tuple[Course, ...]
     entities: tuple[EntityRow, ...]
     terms: tuple[Terms, ...]
     digests: tuple[Digest, ...]

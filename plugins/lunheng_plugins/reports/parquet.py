@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from lunheng.extras import require
 from lunheng.hookspecs import hookimpl
-from lunheng.i18n import Catalog
 from lunheng_plugins.reports.escaping import replace_surrogates
 from lunheng_plugins.reports.tidy import TidyTable, Value, tidy_tables
 from lunheng_plugins.reports.view import build_view
@@ -26,8 +25,7 @@ class ParquetReport:
 
     def write(self, study: Study, folder: Path, lang: str) -> Sequence[Path]:
         """Write one file a table and return their paths."""
-        say = Catalog.load("lunheng_plugins.reports", lang)
-        view = study.once(build_view, say.messages["unnamed"]).view
+        view = study.once(build_view, lang).view
         files = require("pyarrow.parquet", "parquet")
         target = folder / "parquet"
         target.mkdir(parents=True, exist_ok=True)

@@ -14,9 +14,8 @@ from lunheng.i18n import Catalog
 from lunheng.tables import HUMAN
 from lunheng_plugins.reports.articles import ArticleText
 from lunheng_plugins.reports.escaping import replace_surrogates
-from lunheng_plugins.reports.model import Claim, EntityRow, Evidence, Place, View
-from lunheng_plugins.reports.naming import KnownNames
-from lunheng_plugins.reports.places import changes
+from lunheng_plugins.reports.model import Article, Claim, EntityRow, Evidence, Place, View
+from lunheng_plugins.reports.naming import FrameTitles, KnownNames
 from lunheng_plugins.reports.summary import opposed
 from lunheng_plugins.reports.view import StudyView
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from lunheng.study import Study
 
 TABLES = ("turns", "mentions", "quotes")
+MOST_CHOICES = 300
 
 
 def pack(value: object) -> str:
@@ -36,37 +36,45 @@ def pack(value: object) -> str:
     return base64.b64encode(zlib.compress(replace_surrogates(text).encode(), 9)).decode("ascii")
 
 
-def index_payload(view: View, study: str, say: Catalog, *, live: bool = False) -> dict[str, object]:
+def index_payload(read: StudyView, study: str, say: Catalog) -> dict[str, object]:
     """Return what the page needs at once: articles, evidence, tables, messages.
 
-    ``study`` is what the study is called. A live page asks for its long tables when it needs them.
+    ``study`` is what the study is called.
+    """
+    view = read.view
+    return {
+        **head_payload(view, read.outline.titles, study, say),
+        "live": False,
+        "articles": [article_row(a) for a in view.articles],
+        "evidence": evidence_rows(view.evidence, (*view.holders, *view.targets)),
+        "claims": [claim_row(c) for c in view.claims],
+        "entities": [entity_row(e) for e in view.entities],
+    }
+
+
+def head_payload(view: View, titles: FrameTitles, study: str, say: Catalog) -> dict[str, object]:
+    """Return what the page needs to begin: messages, holders to choose from, how much there is.
+
+    ``stored`` tells what the study calls targets that the page calls otherwise.
     """
     return {
         "title": f"{say('title')} · Lunheng",
-        "live": live,
         "study": study,
         "messages": dict(say.messages),
-        "articles": [
-            {
-                "number": a.number,
-                "title": a.title,
-                "author": a.author,
-                "date": a.date,
-                "sources": a.sources,
-                "script": a.script,
-                "characters": a.characters,
-                "repost_of": a.repost_of,
-                "abstained": a.abstained,
-                "counts": dict(a.counts),
-            }
-            for a in view.articles
-        ],
-        "evidence": evidence_rows(view.evidence, (*view.holders, *view.targets)),
-        "holders": view.holders,
+        "stored": titles.stored(),
+        "count": len(view.articles),
+        "holders": view.holders[:MOST_CHOICES],
         "pairs": [(p.first, p.second) for p in opposed(view.pairs)[:1]],
-        "claims": [] if live else [claim_row(c) for c in view.claims],
-        "entities": [] if live else [entity_row(e) for e in view.entities],
     }
+
+
+def article_row(article: Article) -> dict[str, object]:
+    """Return what the page shows of an article beside its text."""
+    fields = (
+        *("number", "title", "author", "date", "sources", "script", "characters", "repost_of"),
+        "abstained",
+    )
+    return {**{name: getattr(article, name) for name in fields}, "counts": dict(article.counts)}
 
 
 def entity_row(entity: EntityRow) -> dict[str, object]:
@@ -149,14 +157,23 @@ def document_payloads(study: Study, read: StudyView) -> Iterable[tuple[int, dict
         for row in study.rows(table):
             rows[table][row["doc_id"]].append(row)
     for article in read.articles:
-        yield article.article.number, document_payload(article, rows, read.names)
+        yield article.article.number, document_payload(article, rows, read.outline.library.names)
 
 
-def document_of(study: Study, read: StudyView, article: ArticleText) -> dict[str, object]:
+def document_of(study: Study, names: KnownNames, article: ArticleText) -> dict[str, object]:
     """Return what the document view shows of one article."""
     doc_id = article.article.doc_id
     rows = {table: {doc_id: list(study.rows(table, doc_id=doc_id))} for table in TABLES}
-    return document_payload(article, rows, read.names)
+    return document_payload(article, rows, names)
+
+
+def piece(article: ArticleText, start: int, end: int) -> dict[str, object]:
+    """Return a stretch of an article's text, with what cleaning changed in it."""
+    return {
+        "start": start,
+        "text": article.text[start:end],
+        "changes": [c for c in article.changed if c[0] <= end and c[1] >= start],
+    }
 
 
 def document_payload(
@@ -168,10 +185,7 @@ def document_payload(
     doc_id = article.article.doc_id
     return {
         "text": article.text,
-        "changes": [
-            (c.start, c.end, c.before)
-            for c in changes(article.text, article.source, article.source_map)
-        ],
+        "changes": article.changed,
         "blocks": article.blocks,
         "turns": [
             (names.canonical(t["speaker"]), t["start_char"], t["end_char"])

@@ -88,7 +88,7 @@ def _heat(dispute: Dispute) -> tuple[int, bool, int, int]:
 
 def answer(view: View, say: Catalog) -> tuple[str, ...]:
     """Return the report's opening sentences."""
-    if not view.evidence:
+    if not view.overview.stances:
         return (reading(view.overview, say), say("no_stances"))
     split = disputes(view.positions)
     lines = [reading(view.overview, say), say("stance_sum", **figures(view.overview))]

@@ -10,12 +10,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lunheng.link import UNHELD
-from lunheng_plugins.reports.articles import ArticleText, common_folder, read_articles, source_name
-from lunheng_plugins.reports.claims import read_claims
+from lunheng.i18n import Catalog
+from lunheng_plugins.reports.articles import (
+    ArticleText,
+    Library,
+    by_document,
+    common_folder,
+    list_articles,
+    source_name,
+)
+from lunheng_plugins.reports.claims import count_claims, read_claims
 from lunheng_plugins.reports.digest import digest_articles
-from lunheng_plugins.reports.evidence import read_evidence
+from lunheng_plugins.reports.evidence import EvidenceReader, reposts_of
+from lunheng_plugins.reports.ledger import Ledger, read_ledger
 from lunheng_plugins.reports.model import (
+    Article,
     EntityRow,
     Evidence,
     Failure,
@@ -24,9 +33,11 @@ from lunheng_plugins.reports.model import (
     RepairSum,
     View,
 )
-from lunheng_plugins.reports.naming import KnownNames
+from lunheng_plugins.reports.naming import FrameTitles, KnownNames
 from lunheng_plugins.reports.positions import (
     compare_holders,
+    contradictions,
+    courses,
     order_holders,
     order_targets,
     sum_positions,
@@ -40,97 +51,114 @@ MOST_BESIDE = 5
 
 
 @dataclass(frozen=True)
+class Outline:
+    """What all views of a study rest on, without a text: names, articles, stances as numbers."""
+
+    library: Library
+    titles: FrameTitles
+    articles: tuple[Article, ...]
+    ledger: Ledger
+
+    @classmethod
+    def of(cls, study: Study, lang: str, *, counted: bool = False) -> Outline:
+        """Read a study's names, articles and stances; ``counted`` as for ``list_articles``."""
+        say = Catalog.load("lunheng_plugins.reports", lang)
+        library = Library(KnownNames.of(study), say.messages["unnamed"])
+        titles = FrameTitles.of(study, lang)
+        articles = list_articles(study, counted=counted)
+        return cls(library, titles, articles, read_ledger(study, articles, library, titles))
+
+
+@dataclass(frozen=True)
 class StudyView:
-    """The view with the texts it was computed from, for writers that show whole documents."""
+    """The view with what it was computed from, for writers that show whole documents."""
 
     view: View
     articles: tuple[ArticleText, ...]
-    names: KnownNames
+    outline: Outline
 
 
-def build_view(study: Study, unnamed: str) -> StudyView:
-    """Read the study once and compute everything a report shows.
-
-    ``unnamed`` is what to call an author whom the article does not name; ``{n}`` is its number.
-    """
-    names = KnownNames.of(study)
-    articles = read_articles(study, names, unnamed)
-    evidence = read_evidence(study, articles, names)
-    positions = sum_positions(evidence)
-    claims = read_claims(study, articles)
-    folder = common_folder(row["path"] for row in study.rows("sources"))
-    failures = _failures(study, folder)
-    repairs = _repairs(study)
-    view = View(
-        overview=_overview(
-            folder, articles, evidence, positions, failures, repairs, _verdicts(study)
-        ),
-        articles=tuple(a.article for a in articles),
+def build_view(study: Study, lang: str) -> StudyView:
+    """Read the study once and compute everything a report shows, in one language."""
+    outline = Outline.of(study, lang, counted=True)
+    texts = outline.library.read_all(study, outline.articles)
+    evidence = read_evidence(study, outline, texts)
+    claims = tuple(read_claims(study, texts))
+    known = outline_view(study, outline)
+    view = replace(
+        known,
         evidence=evidence,
+        entities=read_entities(study, texts, outline.library.names),
+        terms=telling_terms(texts, evidence, known.positions),
+        digests=digest_articles(texts, evidence, claims),
+        claims=claims,
+    )
+    return StudyView(view, texts, outline)
+
+
+def read_evidence(
+    study: Study, outline: Outline, texts: Sequence[ArticleText]
+) -> tuple[Evidence, ...]:
+    """Return the words behind every stance of a study."""
+    rows = by_document(study.rows("stances"))
+    reader = EvidenceReader(
+        outline.ledger,
+        outline.articles,
+        lambda doc_id: rows.get(doc_id, []),
+        lambda number: texts[number - 1],
+        reposts_of(outline.articles),
+    )
+    return tuple(reader.read(range(1, len(outline.ledger) + 1)))
+
+
+def outline_view(study: Study, outline: Outline) -> View:
+    """Return a view with all that needs no text: without evidence, entities, claims and terms."""
+    ledger, articles = outline.ledger, outline.articles
+    positions = sum_positions(ledger)
+    dates = {a.number: a.date for a in articles if a.date}
+    folder = common_folder(path for (path,) in study.values("sources", "path"))
+    failures, repairs = _failures(study, folder), _repairs(study)
+    return View(
+        overview=_overview(study, outline, positions, folder, failures, repairs),
+        articles=articles,
+        evidence=(),
         positions=positions,
         holders=order_holders(positions),
         targets=order_targets(positions),
+        days=_days(ledger, dates),
         pairs=compare_holders(positions),
-        entities=_entities(study, articles, names),
-        terms=telling_terms(articles, evidence, positions),
-        digests=digest_articles(articles, evidence, claims),
-        claims=claims,
+        contradictions=contradictions(ledger, positions, dates),
+        courses=courses(ledger, positions, dates),
+        entities=(),
+        terms=(),
+        digests=(),
+        claims=(),
         failures=failures,
         repairs=repairs,
         manifest=study.manifest,
     )
-    return StudyView(view, tuple(articles), names)
 
 
-def judge_again(study: Study, read: StudyView) -> StudyView:
-    """Return a view with the study's stances read again, such as after a correction of some.
-
-    Digests and telling n-grams stay as they were: they take long, and a stance moves them little.
-    """
-    evidence = read_evidence(study, list(read.articles), read.names)
-    positions = sum_positions(evidence)
-    old = read.view
-    view = replace(
-        old,
-        overview=_overview(
-            old.overview.folder,
-            read.articles,
-            evidence,
-            positions,
-            old.failures,
-            old.repairs,
-            _verdicts(study),
-        ),
-        evidence=evidence,
-        positions=positions,
-        holders=order_holders(positions),
-        targets=order_targets(positions),
-        pairs=compare_holders(positions),
-    )
-    return StudyView(view, read.articles, read.names)
-
-
-def _verdicts(study: Study) -> Counter[str]:
-    """Count the analyst's verdicts on stances."""
-    return Counter(correction.verdict for correction in study.corrections().stances)
+def _days(ledger: Ledger, dates: Mapping[int, str]) -> dict[str, tuple[int, int, int]]:
+    """Return for each date how many counted stances of its articles are on each side."""
+    found: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for row in np.flatnonzero(ledger.counted).tolist():
+        if date := dates.get(int(ledger.article[row])):
+            found[date][ledger.polarity[row]] += 1
+    return {date: (f, a, n) for date, (f, a, n) in sorted(found.items())}
 
 
 def _overview(
+    study: Study,
+    outline: Outline,
+    positions: Sequence[Position],
     folder: str,
-    articles: Sequence[ArticleText],
-    evidence: Sequence[Evidence],
-    positions: Iterable[Position],
     failures: Sequence[Failure],
     repairs: Iterable[RepairSum],
-    verdicts: Mapping[str, int],
 ) -> Overview:
-    known = [a.article for a in articles]
-    counted = [item for item in evidence if item.counted]
-    tally = Counter(item.polarity for item in counted)
+    known, ledger = outline.articles, outline.ledger
     dates = sorted(a.date for a in known if a.date)
-    total: Counter[str] = Counter()
-    for article in known:
-        total.update(article.counts)
+    verdicts = Counter(correction.verdict for correction in study.corrections().stances)
     return Overview(
         folder=folder,
         files=sum(len(a.sources) for a in known),
@@ -142,18 +170,18 @@ def _overview(
         last_date=dates[-1] if dates else None,
         holders=len({p.holder for p in positions}),
         targets=len({p.target for p in positions}),
-        stances=len(counted),
-        favor=tally["favor"],
-        against=tally["against"],
-        neutral=tally["neutral"],
+        stances=int(ledger.counted.sum()),
+        **ledger.tally(ledger.counted),
         abstained=sum(a.abstained for a in known),
-        turns=total["turns"],
-        quotes=total["quotes"],
-        mentions=total["mentions"],
+        turns=study.count("turns"),
+        quotes=study.count("quotes"),
+        mentions=study.count("mentions"),
+        claims=count_claims(study, known),
+        entities=study.count("entities"),
         failures=len(failures),
         repairs=sum(r.count for r in repairs),
-        unplaced=sum(item.place is None for item in counted),
-        unheld=sum(bool(UNHELD.intersection(item.flags)) for item in evidence),
+        unplaced=int((ledger.counted & ~ledger.placed).sum()),
+        unheld=int(ledger.unheld.sum()),
         confirmed=verdicts["confirmed"],
         changed=verdicts["changed"],
         rejected=verdicts["rejected"],
@@ -175,15 +203,15 @@ def _failures(study: Study, folder: str) -> tuple[Failure, ...]:
 
 def _repairs(study: Study) -> tuple[RepairSum, ...]:
     cases: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
-    for row in study.rows("repairs"):
-        cases[row["cleaner"]][row["before"], row["after"]] += 1
+    for cleaner, before, after in study.values("repairs", "cleaner", "before", "after"):
+        cases[cleaner][before, after] += 1
     return tuple(
         RepairSum(cleaner, sum(tally.values()), tuple(case for case, _ in tally.most_common(4)))
         for cleaner, tally in sorted(cases.items(), key=lambda kv: -sum(kv[1].values()))
     )
 
 
-def _entities(
+def read_entities(
     study: Study, articles: Sequence[ArticleText], names: KnownNames
 ) -> tuple[EntityRow, ...]:
     """Return entities by number of mentions, each with those most often in its sentences."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from lunheng.extras import require
 from lunheng.hookspecs import hookimpl
-from lunheng.i18n import Catalog
 from lunheng_plugins.reports.escaping import plain
 from lunheng_plugins.reports.tidy import TidyTable, tidy_tables
 from lunheng_plugins.reports.view import build_view
@@ -28,8 +27,7 @@ class XlsxReport:
 
     def write(self, study: Study, folder: Path, lang: str) -> Sequence[Path]:
         """Write the workbook and return its path."""
-        say = Catalog.load("lunheng_plugins.reports", lang)
-        view = study.once(build_view, say.messages["unnamed"]).view
+        view = study.once(build_view, lang).view
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "report.xlsx"
         xlsxwriter = require("xlsxwriter", "xlsx")

@@ -9,8 +9,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -23,15 +25,18 @@ from lunheng.corrections import parse_decisions
 from lunheng.errors import LunhengError, StudyError
 from lunheng.i18n import Catalog
 from lunheng_plugins.reports.escaping import replace_surrogates
-from lunheng_plugins.reports.html import live_page, script_of, style_of
-from lunheng_plugins.reports.payload import claim_row, document_of, entity_row, index_payload
+from lunheng_plugins.reports.html import script_of, style_of
+from lunheng_plugins.reports.payload import article_row
 from lunheng_plugins.reports.templating import environment
-from lunheng_plugins.reports.view import StudyView
+from lunheng_plugins.serving.answers import Answer, Answers, Slice, words_of
 from lunheng_plugins.serving.guarding import HOSTS, LARGEST_BODY, SafeHeaders, refusal
-from lunheng_plugins.serving.live import Live
+from lunheng_plugins.serving.live import Live, Shown
 from lunheng_plugins.serving.searching import Asked, concordance, ranking
 
-ROWS = 60
+ROWS = 15
+TITLED = 12  # articles of an entity that the page links to
+
+Endpoint = Callable[[Request], Response]
 
 
 def make_app(folder: Path, lang: str, templates: str = "") -> Starlette:
@@ -43,14 +48,16 @@ def make_app(folder: Path, lang: str, templates: str = "") -> Starlette:
         StudyError: there is no study.
     """
     say = Catalog.load("lunheng_plugins.reports", lang)
-    live = Live(folder, say)
+    made, token = environment(templates, say), secrets.token_urlsafe(24)
+    live = Live(folder, say, made, token)
     with live.study():
-        pages = Pages(live, templates, secrets.token_urlsafe(24))
+        pages = Pages(live, made, token)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         live.start()
         yield
+        live.close()
 
     return Starlette(
         routes=pages.routes(),
@@ -65,7 +72,7 @@ def make_app(folder: Path, lang: str, templates: str = "") -> Starlette:
 
 
 class NotReadyError(Exception):
-    """The view has not been computed yet."""
+    """The study has not been read yet."""
 
 
 def _not_ready(request: Request, error: Exception) -> Response:
@@ -79,12 +86,11 @@ def _missing(request: Request, error: Exception) -> Response:
 class Pages:
     """What each address answers; ``token`` is what a correction must bring along."""
 
-    def __init__(self, live: Live, templates: str, token: str) -> None:
+    def __init__(self, live: Live, templates: Environment, token: str) -> None:
         self.live = live
-        self.say = live.say
         self.token = token
-        self.templates = environment(templates, live.say)
-        self.style, self.script = style_of(self.templates), script_of(self.templates)
+        self.templates = templates
+        self.style, self.script = style_of(templates), script_of(templates)
 
     def routes(self) -> list[Route]:
         """Return the addresses."""
@@ -96,9 +102,14 @@ class Pages:
             Route(
                 "/report.js", lambda request: Response(self.script, media_type="text/javascript")
             ),
-            Route("/data/index", self.index),
+            Route("/data/index", lambda request: _json(self._shown().head)),
+            Route("/data/matrix", self._answer(Answers.matrix)),
+            Route("/data/evidence", self._answer(Answers.evidence)),
+            Route("/data/comparison", self._answer(Answers.comparison)),
+            Route("/data/articles", self._answer(Answers.articles)),
+            Route("/data/claims", self._table("claims", lambda row: [row["article"]])),
+            Route("/data/entities", self._table("entities", lambda row: row["articles"][:TITLED])),
             Route("/data/doc-{number:int}", self.document),
-            Route("/data/{table:str}", self.rows),
             Route("/corrections", self.correct, methods=["POST"]),
         ]
 
@@ -106,46 +117,52 @@ class Pages:
 
     def report(self, request: Request) -> Response:
         """Answer with the page, or with one that asks for patience."""
-        view = self.live.view
-        if view is None:
+        shown = self.live.shown
+        if shown is None:
             page = self.templates.get_template("waiting.html.j2").render(error=self.live.error)
             return HTMLResponse(page, 503, {"Retry-After": "2"})
-        return _html(live_page(view, self.templates, self.say, self.token))
-
-    def index(self, request: Request) -> Response:
-        """Answer with what the page needs at once."""
-        view = self._view()
-        index = index_payload(view.view, self.live.folder.resolve().name, self.say, live=True)
-        return _json(index)
+        return _html(shown.page)
 
     def document(self, request: Request) -> Response:
         """Answer with one text and its marks."""
-        view, number = self._view(), int(request.path_params["number"])
-        if not 1 <= number <= len(view.articles):
+        outline, number = self._shown().outline, int(request.path_params["number"])
+        if not 1 <= number <= len(outline.articles):
             return _missing(request, LookupError())
         with self.live.study() as study:
-            return _json(document_of(study, view, view.articles[number - 1]))
+            return _json(Answers(study, outline).document(number))
 
-    def rows(self, request: Request) -> Response:
-        """Answer with the first claims or entities in which all words occur."""
-        view = self._view().view
-        tables: dict[str, tuple[Sequence[Any], Callable[[Any], dict[str, object]]]] = {
-            "claims": (view.claims, claim_row),
-            "entities": (view.entities, entity_row),
-        }
-        if request.path_params["table"] not in tables:
-            return _missing(request, LookupError())
-        items, row = tables[request.path_params["table"]]
-        words = request.query_params.get("q", "").lower().split()
-        limit = min(_number(request, "limit", ROWS), 2000)
-        found = [item for item in items if all(word in item.searched for word in words)]
-        return _json({"count": len(found), "rows": [row(item) for item in found[:limit]]})
+    def _answer(self, find: Callable[[Answers, QueryParams], Answer]) -> Endpoint:
+        """Return what answers by asking the study."""
 
-    def _view(self) -> StudyView:
-        view = self.live.view
-        if view is None:
+        def endpoint(request: Request) -> Response:
+            outline = self._shown().outline
+            with self.live.study() as study:
+                return _json(find(Answers(study, outline), request.query_params))
+
+        return endpoint
+
+    def _table(self, name: str, articles: Callable[[dict[str, Any]], Sequence[int]]) -> Endpoint:
+        """Return what answers with rows in which all words occur; ``articles`` are a row's."""
+
+        def endpoint(request: Request) -> Response:
+            outline, gathered = self._shown().outline, self.live.gathered
+            if not gathered.has(name):
+                return _json({"pending": True})
+            page = Slice.of(request.query_params, ROWS)
+            count, rows = gathered.page(
+                name, words_of(request.query_params), page.start, page.limit
+            )
+            numbers = {number for row in rows for number in articles(row)}
+            known = [article_row(outline.articles[number - 1]) for number in sorted(numbers)]
+            return _json({"count": count, "rows": rows, "articles": known})
+
+        return endpoint
+
+    def _shown(self) -> Shown:
+        shown = self.live.shown
+        if shown is None:
             raise NotReadyError
-        return view
+        return shown
 
     # the index
 
@@ -167,9 +184,14 @@ class Pages:
             except LunhengError as problem:
                 error = str(problem)
         page = self.templates.get_template(template).render(
-            asked=asked, found=found, error=error, titles=self.live.titles
+            asked=asked, found=found, error=error, titles=self._titles()
         )
         return _html(page, 400 if error else 200)
+
+    def _titles(self) -> dict[int, str]:
+        """Return what articles are called, as far as that is known."""
+        shown = self.live.shown
+        return {a.number: a.title for a in shown.outline.articles} if shown else {}
 
     # corrections
 
@@ -218,8 +240,3 @@ def _html(page: str, status: int = 200) -> Response:
 def _json(value: object) -> Response:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
     return Response(replace_surrogates(text), media_type="application/json")
-
-
-def _number(request: Request, key: str, default: int) -> int:
-    value = request.query_params.get(key, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else default

@@ -36,7 +36,7 @@ const parsed = new Promise((ready) => {
 // The texts stand behind the script, so that the page answers before the last of them has come.
 async function unpack(id) {
   if (!byId(id)) await parsed;
-  if (!byId(id)) return (await fetch(`data/${id === "data" ? "index" : id}`)).json();
+  if (!byId(id)) return asked(id === "data" ? "index" : id);
   const packed = atob(byId(id).textContent);
   const bytes = Uint8Array.from(packed, (c) => c.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
@@ -50,6 +50,12 @@ function codePoints(text) {
     length: points ? points.length : text.length,
     slice: (a, b) => (points ? points.slice(a, b).join("") : text.slice(a, b)),
   };
+}
+
+// A stretch of a text, addressed as if the whole text were there.
+function pieceOf({ start, text, changes }) {
+  const points = codePoints(text);
+  return { changes, text: { slice: (a, b) => points.slice(a - start, b - start) } };
 }
 
 const documents = new Map();

@@ -1,7 +1,7 @@
 // Renders a stretch of a document: overlapping highlights, cleaned characters and the original's.
 
 const LANGUAGE = { simplified: "zh-Hans", traditional: "zh-Hant" };
-const languageOf = (number) => LANGUAGE[data.articles[number - 1].script] || "zh";
+const languageOf = (number) => LANGUAGE[articleAt(number)?.script] || "zh";
 
 // Layers are {start, end, class, title}; they may overlap in any way.
 function renderText(doc, start, end, layers, closesBlock = false) {

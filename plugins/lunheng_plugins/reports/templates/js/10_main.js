@@ -5,7 +5,7 @@ let place = 0;
 
 function follow() {
   const found = /^#d(\d+)(?::(\d+)(?:-(\d+))?)?$/.exec(location.hash);
-  if (found && data.articles[found[1] - 1]) {
+  if (found && found[1] > 0 && found[1] <= data.count) {
     if (byId("reader").hidden) place = window.scrollY;
     if (byId("evidence").open) byId("evidence").close();
     return openReader(Number(found[1]), found[2] && Number(found[2]), found[3] && Number(found[3]));
@@ -33,9 +33,12 @@ function startTheme() {
 
 async function start() {
   data = await unpack("data");
-  data.evidence.strings.forEach(numberOf);
-  data.evidence = readEvidence(data.evidence);
-  data.evidence.forEach(enrol);
+  if (!data.live) {
+    for (const article of data.articles) articles.set(article.number, article);
+    data.evidence.strings.forEach(numberOf);
+    data.evidence = readEvidence(data.evidence);
+    data.evidence.forEach(enrol);
+  }
   collator = new Intl.Collator(document.documentElement.lang);
   startTheme();
   startMatrix();

@@ -1,7 +1,7 @@
 // The stance matrix: holders by targets, summed from the evidence that the filters let through.
 
 const shown = { rows: 24, columns: 16 };
-const sorting = { rows: null, columns: null };
+const sorting = { byName: false, rows: null, columns: null };
 
 function filters() {
   return {
@@ -14,18 +14,13 @@ function filters() {
   };
 }
 
-function passing({ words, article, polarity, frame, score, plainOnly }) {
-  return data.evidence.filter(
-    (e) =>
-      e.counted &&
-      (!article || e.article === article || e.alsoIn.includes(article)) &&
-      (!polarity || e.polarity === polarity) &&
-      (!frame || (frame === "—" ? !e.frame : e.frame === frame)) &&
-      e.score >= score &&
-      (!plainOnly || !e.flags.length) &&
-      words.every((w) => e.search.includes(w)),
-  );
-}
+const passes = ({ words, article, polarity, frame, score, plainOnly }, e) =>
+  (!article || e.article === article || e.alsoIn.includes(article)) &&
+  (!polarity || e.polarity === polarity) &&
+  (!frame || (frame === "—" ? !e.frame : e.frame === frame)) &&
+  e.score >= score &&
+  (!plainOnly || !e.flags.length) &&
+  words.every((w) => e.search.includes(w));
 
 // Names and cells are numbered once, so that a filter adds numbers in arrays and hashes nothing.
 const numbers = { names: [], ids: new Map(), cells: [], rows: new Map(), alphabet: null };
@@ -100,31 +95,42 @@ function bySide(ids, at) {
   return [...ids].sort((a, b) => worth.get(b) - worth.get(a));
 }
 
-function drawMatrix() {
-  const chosen = filters();
-  byId("filter-score-value").textContent = `${Math.round(chosen.score * 100)}%`;
-  const items = passing(chosen);
+// The matrix of the page's own evidence; see matrixOf.
+function summed(chosen, size, order) {
+  const items = data.evidence.filter((e) => e.counted && passes(chosen, e));
   const { counts, holders, targets } = sum(items);
   const at = (holder, target) => cellOf(counts, holder, target);
-  const columns = (sorting.columns === null ? targets : bySide(targets, (t) => at(sorting.columns, t))).slice(0, shown.columns);
-  const order = sorting.rows === "name" ? [...holders].sort((a, b) => alphabet()[a] - alphabet()[b])
-    : sorting.rows !== null ? bySide(holders, (h) => at(h, sorting.rows)) : holders;
+  const [byTarget, byHolder] = [order.rows, order.columns].map((name) => (name === null ? null : numbers.ids.get(name)));
+  const columns = (byHolder === null ? targets : bySide(targets, (t) => at(byHolder, t))).slice(0, size.columns);
+  const sorted = order.byName ? [...holders].sort((a, b) => alphabet()[a] - alphabet()[b])
+    : byTarget !== null ? bySide(holders, (h) => at(h, byTarget)) : holders;
   const rows = [];
-  for (const holder of order) {
-    if (rows.length === shown.rows) break;
+  for (const holder of sorted) {
+    if (rows.length === size.rows) break;
     if (columns.some((t) => at(holder, t))) rows.push(holder);
   }
+  const named = (ids) => ids.map((id) => numbers.names[id]);
+  return {
+    n: items.length, holders: holders.length, targets: targets.length, rows: named(rows), columns: named(columns),
+    at: (holder, target) => at(numbers.ids.get(holder), numbers.ids.get(target)),
+  };
+}
+
+async function drawMatrix() {
+  const chosen = filters();
+  const turn = (drawMatrix.turn = (drawMatrix.turn || 0) + 1);
+  byId("filter-score-value").textContent = `${Math.round(chosen.score * 100)}%`;
+  const found = await matrixOf(chosen, shown, sorting);
+  if (turn !== drawMatrix.turn) return;
+  const { n, rows, columns, holders, targets, at } = found;
   const table = byId("matrix-table");
-  keepHeight(items.length === 0);
+  keepHeight(n === 0);
   table.tHead.replaceChildren(headRow(columns));
   table.tBodies[0].replaceChildren(...rows.map((holder) => holderRow(holder, columns, at)));
-  byId("matrix-count").textContent = say("matrix_count", {
-    n: items.length, rows: rows.length, holders: holders.length, columns: columns.length, targets: targets.length,
-  });
-  byId("matrix-more").hidden = rows.length === holders.length && columns.length === targets.length;
-  byId("matrix-empty").hidden = items.length > 0;
-  table.hidden = items.length === 0;
-  return items;
+  byId("matrix-count").textContent = say("matrix_count", { n, rows: rows.length, holders, columns: columns.length, targets });
+  byId("matrix-more").hidden = rows.length === holders && columns.length === targets;
+  byId("matrix-empty").hidden = n > 0;
+  table.hidden = n === 0;
 }
 
 // Where nothing is left the page stays as high as it was, so that nothing below has to move.
@@ -136,19 +142,18 @@ function keepHeight(empty) {
 
 function headRow(columns) {
   const corner = el("td", { class: "corner" },
-    el("button", { type: "button", "aria-pressed": String(sorting.rows === "name"), on: { click: () => sortRows("name") } }, say("sort_name")));
+    el("button", { type: "button", "aria-pressed": String(sorting.byName), on: { click: sortNames } }, say("sort_name")));
   return el("tr", {}, corner, columns.map((target) =>
     el("th", { scope: "col", "aria-sort": sorting.rows === target ? "descending" : null },
-      el("button", { type: "button", class: "target", title: say("sort_by", { name: plain(numbers.names[target]) }), on: { click: () => sortRows(target) } },
-        bdi(numbers.names[target])))));
+      el("button", { type: "button", class: "target", title: say("sort_by", { name: plain(target) }), on: { click: () => sortRows(target) } },
+        bdi(target)))));
 }
 
 function holderRow(holder, columns, at) {
-  const name = numbers.names[holder];
   return el("tr", {},
     el("th", { scope: "row" },
-      el("button", { type: "button", class: "holder", title: say("sort_by", { name: plain(name) }), on: { click: () => sortColumns(holder) } }, bdi(name))),
-    columns.map((target) => el("td", {}, cellButton(name, numbers.names[target], at(holder, target)))));
+      el("button", { type: "button", class: "holder", title: say("sort_by", { name: plain(holder) }), on: { click: () => sortColumns(holder) } }, bdi(holder))),
+    columns.map((target) => el("td", {}, cellButton(holder, target, at(holder, target)))));
 }
 
 function cellButton(holder, target, cell) {
@@ -158,12 +163,19 @@ function cellButton(holder, target, cell) {
   const strength = Math.min(4, Math.max(1, Math.ceil(Math.abs(value) / 1.5)));
   const label = say("cell_label", { holder: plain(holder), target: plain(target), favor: cell.favor, against: cell.against, neutral: cell.neutral });
   const open = () =>
-    openEvidence(passing(filters()).filter((e) => e.cell === cell.cell), [bdi(holder), el("span", { class: "arrow", "aria-hidden": "true" }, " → "), bdi(target)]);
+    openEvidence({ filters: filters(), holder, targets: [target] }, [bdi(holder), el("span", { class: "arrow", "aria-hidden": "true" }, " → "), bdi(target)]);
   return el("button", { type: "button", class: `cell ${side} s${strength}`, "aria-label": label, title: label, on: { click: open } },
     signed(value), total(cell) > Math.abs(value) ? el("small", {}, total(cell)) : null);
 }
 
+function sortNames() {
+  sorting.byName = !sorting.byName;
+  sorting.rows = null;
+  drawMatrix();
+}
+
 function sortRows(target) {
+  sorting.byName = false;
   sorting.rows = sorting.rows === target ? null : target;
   drawMatrix();
 }
@@ -199,6 +211,7 @@ function startMatrix() {
   form.addEventListener("input", drawMatrix);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(() => {
+    sorting.byName = false;
     sorting.rows = sorting.columns = null;
     drawMatrix();
   }));
@@ -208,6 +221,6 @@ function startMatrix() {
     shown.columns *= 2;
     drawMatrix();
   });
-  byId("matrix-all").addEventListener("click", () => openEvidence(passing(filters()), [say("section_evidence")]));
+  byId("matrix-all").addEventListener("click", () => openEvidence({ filters: filters() }, [say("section_evidence")]));
   drawMatrix();
 }

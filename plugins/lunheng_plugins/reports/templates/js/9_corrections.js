@@ -115,7 +115,6 @@ function judgeBar(item) {
       item.counted = verdict !== "rejected";
       Object.assign(item, to);
       item.holder ||= authorOf(item);
-      enrol(item);
       drawMatrix();
     }
     return bar.redraw();
@@ -135,7 +134,7 @@ function judgeBar(item) {
       event.preventDefault();
       const to = {};
       if (holder.value !== item.holder) to.holder = holder.value === authorOf(item) ? "" : holder.value;
-      if (target.value !== item.target) to.target = target.value;
+      if (target.value !== item.target) to.target = data.stored[target.value] ?? target.value;
       if (polarity.value !== item.polarity) to.polarity = polarity.value;
       return Object.keys(to).length ? take("changed", to) : take("confirmed");
     };

@@ -2,48 +2,35 @@
 
 const ROWS = 15;
 
-// The rows in which all words occur, by what search(row) says of one, lower-cased; or the server's.
-function among(rows, search) {
-  let searched = null;
-  return async (words, limit) => {
-    searched ??= rows.map(search);
-    const found = words.length ? rows.filter((_, k) => words.every((w) => searched[k].includes(w))) : rows;
-    return { count: found.length, rows: found.slice(0, limit) };
-  };
-}
-const fetched = (table) => async (words, limit) =>
-  (await fetch(`data/${table}?${new URLSearchParams({ q: words.join(" "), limit })}`)).json();
-
-// Columns are {head, cell(row) -> node or text, class}.
+// Columns are {head, cell(row) -> node or text, class}; find(words, from, limit) -> {count, rows}.
 function startTable(id, find, columns) {
   const box = byId(id);
   if (!box) return;
-  let limit = ROWS;
   const input = box.querySelector("input[type=search]");
   const count = box.querySelector("output");
   const body = el("tbody");
-  const more = el("button", { type: "button", class: "more", on: { click: () => { limit *= 4; draw(); } } });
+  const pages = el("div");
   let turn = 0;
-  const draw = async () => {
+  const draw = async (from = 0) => {
     const mine = (turn += 1);
     const words = (input?.value || "").trim().toLowerCase().split(/\s+/).filter(Boolean);
-    const found = await find(words, limit);
+    const found = await find(words, from, ROWS);
     if (mine !== turn) return;
     body.replaceChildren(...found.rows.map((row) =>
       el("tr", {}, columns.map((c) => el("td", { class: c.class, lang: c.lang?.(row) }, c.cell(row))))));
     if (count) count.textContent = say("row_count", { n: found.count });
-    more.hidden = found.count <= limit;
-    more.textContent = say("show_more", { n: found.count - limit });
+    pages.replaceChildren(pager(from, ROWS, found.count, draw) || "");
   };
-  input?.addEventListener("input", () => { limit = ROWS; draw(); });
+  input?.addEventListener("input", () => draw());
+  if (data.live && count) count.textContent = say("waiting");
   box.append(
     el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": box.dataset.label },
       el("table", { class: "rows" }, el("thead", {}, el("tr", {}, columns.map((c) => el("th", { scope: "col", class: c.class }, c.head)))), body)),
-    more);
+    pages);
   draw();
 }
 
-const articleLink = (n) => el("a", { href: `#d${n}`, title: plain(data.articles[n - 1].title) }, n);
+const articleLink = (n) => el("a", { href: `#d${n}`, title: articleAt(n) && plain(articleAt(n).title) }, n);
 const between = (nodes, mark) => nodes.flatMap((node, k) => (k ? [mark, node] : [node]));
 
 function startTables() {
@@ -63,7 +50,7 @@ function startTables() {
     { head: say("col_beside"), cell: (e) => bdi(e.beside.join("、")), class: "list" },
     { head: say("col_correct"), cell: nameButton },
   ]);
-  startTable("articles-table", among(data.articles, (a) => `${a.title} ${a.author || ""} ${a.date || ""} ${a.sources.join(" ")}`.toLowerCase()), [
+  startTable("articles-table", data.live ? fetched("articles") : among(data.articles, (a) => `${a.title} ${a.author || ""} ${a.date || ""} ${a.sources.join(" ")}`.toLowerCase()), [
     { head: "#", cell: (a) => a.number, class: "number" },
     { head: say("col_title"), cell: (a) => el("a", { href: `#d${a.number}`, lang: languageOf(a.number) }, a.title), class: "title" },
     { head: say("col_author"), cell: (a) => bdi(a.author || "") },

@@ -1,12 +1,12 @@
 // The document view: the whole text with overlapping highlights, and notes in the margin.
 
-const reader = { number: 0, mode: "cleaned" };
+const reader = { number: 0, items: [] };
 
-function readerLayers(doc) {
+function readerLayers(doc, items) {
   return [
     ...doc.quotes.map(([start, end, holder]) => ({ start, end, class: "quote", title: holder ? say("quote_of", { name: holder }) : say("quote_unknown") })),
     ...doc.mentions.map(([start, end, type, name]) => ({ start, end, class: `mention ${type}`, title: `${say(`type_${type}`)} · ${name}` })),
-    ...data.evidence.filter((e) => e.article === doc.number).flatMap(stanceLayers),
+    ...items.flatMap(stanceLayers),
   ];
 }
 
@@ -15,7 +15,7 @@ function marginNote(item) {
     el("a", { href: `#d${item.article}:${item.start}-${item.end}` },
       el("b", {}, bdi(item.holder)), " ", el("span", { class: `verb ${item.polarity}` }, polarityName(item)), " ", bdi(item.target)),
     el("button", { type: "button", class: "open", title: say("open_evidence"), "aria-label": say("open_evidence"),
-      on: { click: () => openEvidence([item], [say("section_evidence")]) } }, "…"));
+      on: { click: () => openEvidence({ items: [item] }, [say("section_evidence")]) } }, "…"));
 }
 
 function blockNode(doc, [kind, start, end], layers, items, speaker) {
@@ -30,10 +30,10 @@ function blockNode(doc, [kind, start, end], layers, items, speaker) {
 
 async function openReader(number, from, to) {
   const doc = await getDocument(number);
-  const article = data.articles[number - 1];
+  const article = articleAt(number);
   if (reader.number !== number) {
-    const layers = readerLayers(doc);
-    const items = data.evidence.filter((e) => e.article === number);
+    const items = evidenceIn(doc);
+    const layers = readerLayers(doc, items);
     const spoken = new Set();
     const speakerAt = (block) => {
       const turn = doc.turns.findIndex(([, start, end]) => start < block[2] && block[1] < end);
@@ -45,7 +45,7 @@ async function openReader(number, from, to) {
     byId("reader-facts").textContent = plain([article.author, article.date, say("n_characters", { n: article.characters.toLocaleString() }), article.sources.join(" ")].filter(Boolean).join(" · "));
     byId("reader-text").setAttribute("lang", languageOf(number));
     byId("reader-text").replaceChildren(...doc.blocks.map((b) => blockNode(doc, b, layers, items, speakerAt(b))));
-    reader.number = number;
+    Object.assign(reader, { number, items });
   }
   byId("report").hidden = true;
   byId("reader").hidden = false;
@@ -62,7 +62,7 @@ function showPlace(number, from, to) {
     byId("reader-title").focus();
     return;
   }
-  const item = data.evidence.find((e) => e.article === number && e.start === from && e.end === to);
+  const item = reader.items.find((e) => e.start === from && e.end === to);
   const marks = item ? block.querySelectorAll(`[data-evidence~="${item.number}"]`) : [];
   for (const mark of marks) mark.classList.add("here");
   if (!marks.length) block.classList.add("here");
@@ -85,7 +85,7 @@ function startReader() {
   byId("reader-text").addEventListener("click", (event) => {
     const mark = event.target.closest("[data-evidence]");
     if (!mark || !window.getSelection().isCollapsed) return;
-    const items = mark.dataset.evidence.split(" ").map((n) => data.evidence[n - 1]);
-    openEvidence(items, [say("section_evidence")]);
+    const numbers = mark.dataset.evidence.split(" ").map(Number);
+    openEvidence({ items: reader.items.filter((e) => numbers.includes(e.number)) }, [say("section_evidence")]);
   });
 }

@@ -5,7 +5,8 @@ const PAGE = 20;
 function readEvidence(packed) {
   const word = (k) => (k < 0 ? null : packed.strings[k]);
   return packed.rows.map((r, k) => ({
-    number: k + 1,
+    number: packed.numbers ? packed.numbers[k] : k + 1,
+    piece: packed.pieces && packed.pieces[k],
     article: r[0],
     holder: word(r[1]),
     holderType: word(r[2]),
@@ -29,7 +30,7 @@ function readEvidence(packed) {
   }));
 }
 
-const articleOf = (item) => data.articles[item.article - 1];
+const articleOf = (item) => articleAt(item.article);
 const polarityName = (item) => say(item.polarity);
 const flagName = (flag) => data.messages[`flag_${flag}`] || flag;
 
@@ -54,7 +55,7 @@ function originalOf(show, brief) {
 }
 
 async function evidenceCard(item, { compact = false, brief = false } = {}) {
-  const doc = await getDocument(item.article);
+  const doc = item.piece ? pieceOf(item.piece) : await getDocument(item.article);
   const lang = languageOf(item.article);
   const show = (mode) =>
     el("blockquote", { class: `words ${mode}`, lang }, renderText(doc, item.contextStart, item.contextEnd, stanceLayers(item)));
@@ -81,31 +82,28 @@ async function evidenceCard(item, { compact = false, brief = false } = {}) {
   );
 }
 
-// Fills a list page by page; a later fill of the same list cancels an earlier one.
-async function fillEvidence(list, items, options) {
+// Fills a list with one page; a later fill of the same list cancels an earlier one.
+async function fillEvidence(list, wanted, options, from = 0) {
   const turn = (list.turn = (list.turn || 0) + 1);
-  list.replaceChildren();
-  const more = async (from) => {
-    const cards = await Promise.all(items.slice(from, from + PAGE).map((i) => evidenceCard(i, options)));
-    if (list.turn !== turn) return;
-    list.querySelector(":scope > .more")?.remove();
-    list.append(...cards);
-    const left = items.length - from - PAGE;
-    if (left > 0) {
-      list.append(el("button", { type: "button", class: "more", on: { click: () => more(from + PAGE) } }, say("show_more", { n: left })));
-    }
+  const found = await evidencePage(wanted, from, PAGE);
+  const cards = await Promise.all(found.items.map((i) => evidenceCard(i, options)));
+  if (list.turn !== turn) return null;
+  const go = async (to) => {
+    await fillEvidence(list, wanted, options, to);
+    list.closest("dialog")?.scrollTo(0, 0);
   };
-  await more(0);
+  list.replaceChildren(...cards, pager(from, PAGE, found.count, go) || "");
+  return found;
 }
 
-function openEvidence(items, heading) {
+// Opens some evidence, `wanted` as for evidencePage.
+async function openEvidence(wanted, heading) {
   const dialog = byId("evidence");
   byId("evidence-title").replaceChildren(...heading);
-  const tally = { favor: 0, against: 0, neutral: 0 };
-  for (const item of items) tally[item.polarity] += 1;
-  byId("evidence-sum").textContent = ["favor", "against", "neutral"].map((p) => `${say(p)} ${tally[p]}`).join(" · ");
-  const ready = fillEvidence(byId("evidence-list"), items, { compact: heading.length > 1 });
+  byId("evidence-sum").textContent = "";
+  byId("evidence-list").replaceChildren();
   if (!dialog.open) dialog.showModal();
   dialog.scrollTop = 0;
-  return ready;
+  const found = await fillEvidence(byId("evidence-list"), wanted, { compact: heading.length > 1 });
+  if (found) byId("evidence-sum").textContent = ["favor", "against", "neutral"].map((p) => `${say(p)} ${found.tally[p]}`).join(" · ");
 }

@@ -20,9 +20,9 @@ function bestItem(stand) {
   return stand.items.reduce((best, e) => (worth(e) > worth(best) ? e : best));
 }
 
-async function drawComparison() {
-  const names = [byId("compare-first").value, byId("compare-second").value];
-  const [first, second] = names.map(standing);
+// The page's own evidence compared; see comparisonPage.
+function compared(one, other, from, limit) {
+  const [first, second] = [one, other].map(standing);
   const shared = [...first.keys()].filter((t) => second.has(t));
   const relation = (t) => {
     const product = Math.sign(first.get(t).net) * Math.sign(second.get(t).net);
@@ -31,26 +31,27 @@ async function drawComparison() {
   const rank = (t) => ["differ", "agree", "even"].indexOf(relation(t));
   const weight = (t) => first.get(t).items.length + second.get(t).items.length;
   shared.sort((a, b) => rank(a) - rank(b) || weight(b) - weight(a));
-  const pair = async (target) => {
-    const cards = await Promise.all([first, second].map((s) => evidenceCard(bestItem(s.get(target)), { compact: true, brief: true })));
+  const pairs = shared.slice(from, from + limit).map((target) => ({
+    target, relation: relation(target), items: [first, second].map((s) => bestItem(s.get(target))),
+  }));
+  return { count: shared.length, pairs };
+}
+
+async function drawComparison(from = 0) {
+  const names = [byId("compare-first").value, byId("compare-second").value];
+  const turn = (drawComparison.turn = (drawComparison.turn || 0) + 1);
+  const found = await comparisonPage(...names, from, PAIRS);
+  const pair = async ({ target, relation, items }) => {
+    const cards = await Promise.all(items.map((item) => evidenceCard(item, { compact: true, brief: true })));
     for (const card of cards) card.removeAttribute("id");
     return el("section", { class: "pair" },
-      el("h3", {}, el("span", { class: `tag ${relation(target)}` }, say(relation(target))), " ", bdi(target)),
+      el("h3", {}, el("span", { class: `tag ${relation}` }, say(relation)), " ", bdi(target)),
       el("div", { class: "two" }, cards.map((card, k) => el("div", {}, el("p", { class: "who" }, bdi(names[k])), card))));
   };
-  const result = byId("compare-result");
-  const turn = (drawComparison.turn = (drawComparison.turn || 0) + 1);
-  const more = async (from) => {
-    const rows = await Promise.all(shared.slice(from, from + PAIRS).map(pair));
-    if (turn !== drawComparison.turn) return;
-    if (!from) result.replaceChildren();
-    result.querySelector(":scope > .more")?.remove();
-    result.append(...rows);
-    const left = shared.length - from - PAIRS;
-    if (left > 0) result.append(el("button", { type: "button", class: "more", on: { click: () => more(from + PAIRS) } }, say("show_more", { n: left })));
-  };
-  if (shared.length) await more(0);
-  else result.replaceChildren(el("p", { class: "empty" }, say("nothing_shared")));
+  const rows = await Promise.all(found.pairs.map(pair));
+  if (turn !== drawComparison.turn) return;
+  const all = rows.length ? [...rows, pager(from, PAIRS, found.count, drawComparison) || ""] : [el("p", { class: "empty" }, say("nothing_shared"))];
+  byId("compare-result").replaceChildren(...all);
 }
 
 function startComparison() {
@@ -58,8 +59,8 @@ function startComparison() {
   if (!section) return;
   const [first, second] = ["compare-first", "compare-second"].map(byId);
   for (const select of [first, second]) {
-    select.append(...data.holders.slice(0, 300).map((name) => el("option", { value: name }, name)));
-    select.addEventListener("change", drawComparison);
+    select.append(...data.holders.map((name) => el("option", { value: name }, name)));
+    select.addEventListener("change", () => drawComparison());
   }
   const pair = data.pairs[0] || [data.holders[0], data.holders[1]];
   [first.value, second.value] = pair;
@@ -68,13 +69,9 @@ function startComparison() {
 
 // Dots and names in the charts open the evidence behind them.
 function startCharts() {
-  const open = (node) => {
-    const holder = data.holders[node.dataset.holder];
-    const heading = [bdi(holder ?? node.dataset.heading)];
-    const items = holder !== undefined
-      ? data.evidence.filter((e) => e.counted && e.holder === holder)
-      : node.dataset.items.split(" ").map((n) => data.evidence[n - 1]);
-    openEvidence(items, heading);
+  const open = ({ dataset }) => {
+    const holder = JSON.parse(dataset.holder);
+    openEvidence({ holder, targets: dataset.targets && JSON.parse(dataset.targets) }, [bdi(holder)]);
   };
   for (const node of document.querySelectorAll("#axes .dot, #network .holder")) {
     node.addEventListener("click", () => open(node));
