@@ -5,6 +5,7 @@ from __future__ import annotations
 from lunheng.index.many import DocumentLists, PositionLists
 from lunheng.index.ngram import NgramIndex
 from lunheng.index.ranking import Hit
+from lunheng.index.shards import ShardedView
 from lunheng.index.snapshot import ConcordanceLine, Positions
 from lunheng.index.snippets import Snippet
 from lunheng.index.view import IndexInfo, IndexView
@@ -18,5 +19,6 @@ __all__ = [
     "NgramIndex",
     "PositionLists",
     "Positions",
+    "ShardedView",
     "Snippet",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import repeat
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from lunheng.errors import NgramIndexError, UsageError
 from lunheng.index.columns import plain_texts
@@ -15,6 +16,9 @@ from lunheng.index.manifest import Manifest
 from lunheng.index.snapshot import Snapshot
 from lunheng.index.view import IndexView
 from lunheng.index.writing import LOCK, IndexWriter
+
+if TYPE_CHECKING:
+    from lunheng.index.shards import ShardedView
 
 DEFAULT_MEMORY = 256 << 20
 
@@ -86,6 +90,31 @@ class NgramIndex(IndexView):
         """
         folder = Path(path)
         return cls(folder, Snapshot.open(folder), memory)
+
+    @staticmethod
+    def open_many(paths: Iterable[str | Path]) -> ShardedView:
+        """Open the indexes at ``paths`` side by side, to be asked as one.
+
+        Counts and ranking are those of one index with all documents in this order, and so are
+        the ids.
+
+        Raises:
+            lunheng.errors.UsageError: there is no index at a path, none is given, or one twice.
+            lunheng.errors.NgramIndexError: an index is damaged or of another format version.
+
+        >>> import tempfile
+        >>> folder = tempfile.TemporaryDirectory()
+        >>> for name, text in ("a", "腾讯发布大模型"), ("b", "騰訊與大模型之爭"):
+        ...     with NgramIndex.create(f"{folder.name}/{name}") as index:
+        ...         _ = index.add(text)
+        >>> shards = NgramIndex.open_many([f"{folder.name}/a", f"{folder.name}/b"])
+        >>> shards.count("腾讯"), shards.docs("腾讯").tolist(), shards.origin(1)[1]
+        (2, [0, 1], 0)
+        >>> folder.cleanup()
+        """
+        from lunheng.index.shards import open_shards
+
+        return open_shards(paths)
 
     def __enter__(self) -> NgramIndex:
         return self

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -19,6 +19,7 @@ from lunheng.native.symbols import Phrase
 if TYPE_CHECKING:
     from lunheng.index.fields import Value
     from lunheng.index.filters import Condition
+    from lunheng.index.manifest import SegmentEntry
 
 OPENING_ATTEMPTS = 10
 
@@ -57,8 +58,12 @@ class Snapshot:
     segments: tuple[Segment, ...]
 
     @classmethod
-    def open(cls, folder: Path) -> Snapshot:
+    def open(
+        cls, folder: Path, segment: Callable[[Path, SegmentEntry], Segment] = Segment
+    ) -> Snapshot:
         """Open the newest commit; a commit that comes between is followed.
+
+        ``segment`` opens each of its segments.
 
         Raises:
             lunheng.errors.UsageError: there is no index in the folder.
@@ -67,7 +72,7 @@ class Snapshot:
         for _ in range(OPENING_ATTEMPTS):
             manifest = Manifest.read(folder)
             try:
-                return cls(manifest, tuple(Segment(folder, entry) for entry in manifest.segments))
+                return cls(manifest, tuple(segment(folder, entry) for entry in manifest.segments))
             except FileNotFoundError as error:
                 missing = error.filename
         raise NgramIndexError(
