@@ -74,6 +74,16 @@ def test_what_is_felt_is_named_behind_the_feeling(tagger: CueTagger) -> None:
     assert [(s.target, s.polarity) for s in read(tagger, made)] == [("打卡", "against")]
 
 
+def test_what_does_not_count_is_rejected(tagger: CueTagger) -> None:
+    found = read(tagger, document("这家公司的机会不在补贴。"))
+    assert [(s.target, s.polarity) for s in found] == [("补贴", "against")]
+
+
+def test_a_date_is_no_target(tagger: CueTagger) -> None:
+    found = read(tagger, document("我觉得2025年很不错。"))
+    assert "2025年" not in {s.target for s in found}
+
+
 def test_a_baseline_of_a_comparison_is_not_judged(tagger: CueTagger) -> None:
     found = read(tagger, document("这款手机比从前更好。"))
     assert [(s.target, s.polarity) for s in found] == [("这款手机", "favor")]

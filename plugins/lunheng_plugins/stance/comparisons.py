@@ -64,6 +64,10 @@ _COMMA = re.compile(r"[,，]")
 _CRUCIAL = re.compile(
     r"(?:机会|优势|出路|关键|核心|重点|未来|方向|本质|价值|希望|答案|根本)[，,]?(?:从来|并|其实|恰恰|就|根本)*$"
 )
+_LIES_NOT = re.compile(
+    rf"(?:机会|优势|出路|关键|核心|重点|未来|方向|本质|价值|希望|答案|根本|护城河|壁垒)[，,]?"
+    rf"(?:从来|并|其实|恰恰|就|根本)*(?P<cue>不在于|不在)(?P<b>{_SIDE}{{2,20}})"
+)
 _LEAD = 10
 
 
@@ -121,6 +125,10 @@ def comparisons(
     if not rather and ("不如" in text or "比不" in text):
         for match in _INFERIOR.finditer(folded, *part):
             yield _comparison(match, -1, "less than", 1.0)
+    whole = [match.span() for match in _NOT_BUT.finditer(folded, *part)] if "不在" in text else []
+    for one in _lies_not(folded, part) if "不在" in text else ():
+        if not any(start < one.end and one.start < end for start, end in whole):
+            yield one
     for match in _NOT_BUT.finditer(folded, *part) if "不是" in text or "不在" in text else ():
         if any(match.start() <= start and end <= match.end() for start, end in judged):
             continue
@@ -128,6 +136,13 @@ def comparisons(
             continue
         lead = folded[max(0, match.start("cue") - _LEAD) : match.start("cue")]
         yield _comparison(match, -1, "not but", 0.9 if _CRUCIAL.search(lead) else 0.55)
+
+
+def _lies_not(folded: str, part: tuple[int, int]) -> Iterator[Comparison]:
+    """Yield 机会不在X, which says that X is not what counts."""
+    for match in _LIES_NOT.finditer(folded, *part):
+        side = Side(*match.span("b"), *match.span(), -1, *match.span("cue"), "not what counts")
+        yield Comparison(*match.span(), (side,), 1.1)
 
 
 def _clefts(folded: str, part: tuple[int, int]) -> Iterator[Comparison]:

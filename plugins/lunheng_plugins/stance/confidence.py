@@ -68,11 +68,6 @@ def of_clause(
         names.append("cue begins the clause")
     if len(core.text) == 1:
         names.append("cue of one character")
-    for rule in {cue.rule for cue in judged.cues} & {"marker", "intensifier", "hedge", "contrast"}:
-        names.append(f"with {rule}")
-    deciding = [cue for cue in judged.cues if cue.weight and cue.rule.split(",")[0] == kind]
-    if len(deciding) > 1:
-        names.append("several cues")
     features = dict.fromkeys(names, 1.0)
     features["strength"] = min(max(judged.strength, _LEAST), _MOST)
     return features

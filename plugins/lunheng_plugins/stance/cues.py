@@ -20,7 +20,7 @@ from lunheng_plugins.stance.polarity import Judgement, Setting, judge, setting_a
 from lunheng_plugins.stance.targets import Aim, KnownTargets, Targets
 
 NAME = "cues"
-DEFAULT_THRESHOLD = 0.38
+DEFAULT_THRESHOLD = 0.4
 _TRANSITIVE = frozenset(("endorse", "reject", "need", "needless", "crucial"))
 _ATTITUDES = frozenset(("endorse", "reject"))
 _SIGNS: dict[int, Polarity] = {1: "favor", -1: "against", 0: "neutral"}

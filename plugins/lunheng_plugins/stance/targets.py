@@ -31,6 +31,8 @@ _SEEN_AS = re.compile(
     r"[把将](?P<what>[^,，。]{2,16}?)(?:看成|看作|看做|当成|当作|当做|视为|视作|叫成|叫做|说成|讲成|称为|称作)"
 )
 _HE_OR_SHE = re.compile(r"(?<!其)[他她](?!们|人|国|日|山)")
+_COPULA = re.compile(r"(?<![不就还总要可只算都也若而])是(?!否|不是)|成为|变成|成了|沦为|等于|属于")
+_FIGURES = re.compile(r"[\d零一二三四五六七八九十百千万亿两几年月日号、和到至%.\-~ ]+")
 _EVEN = re.compile(r"连(?P<what>[^,，。]{2,14}?)(?:都|也)[^,，。]{0,3}$")
 
 
@@ -103,6 +105,9 @@ class Targets:
             m for m in document.mentions if m.type in ("PERSON", "ORG", "PRODUCT", "WORK")
         ]
         self._name_starts = [m.start for m in self.names]
+        self._figures = {
+            (m.start, m.end) for m in document.mentions if m.type in ("DATE", "QTY", "MONEY")
+        }
         self._phrases = Phrases(document, self.folded, words)
         self._topic: tuple[int, int] | None = None
         self._topic_end = 0
@@ -118,6 +123,7 @@ class Targets:
             if about:
                 return self._at(about[0].start, about[-1].end, "seen as")
         before = self._without(self._phrases.within(clause.start, core.start), holder)
+        before = self._of_copula(before, clause.start, core.start)
         plain = [p for p in before if not p.oblique]
         adjoining = [p for p in plain if core.start - p.end <= _ADJOINS]
         if subject := _subject(plain) or _subject(adjoining, shortest=2):
@@ -207,6 +213,15 @@ class Targets:
         end = min(end, start + LONGEST)
         return Aim(self.text[start:end], start, end, found="stretch")
 
+    def _of_copula(self, phrases: Sequence[Phrase], start: int, end: int) -> list[Phrase]:
+        """Return the phrases before 是 or 成为, of which what follows is said, where there are any.
+
+        In 开源成了低质量模型的遮羞布 it is 开源 that is judged.
+        """
+        copulas = list(_COPULA.finditer(self.folded, start, end))
+        subjects = [p for p in phrases if copulas and p.end <= copulas[-1].start()]
+        return subjects if any(not p.oblique for p in subjects) else list(phrases)
+
     def _person(self, start: int, end: int, holder: str) -> Aim | None:
         """Return whom the last he or she before an evaluation stands for."""
         places = [match.span() for match in _HE_OR_SHE.finditer(self.folded, start, end)]
@@ -229,9 +244,18 @@ class Targets:
         self._passed.clear()
 
     def _without(self, phrases: Sequence[Phrase], holder: str) -> list[Phrase]:
-        """Return the phrases that do not name the holder: nobody takes a stand on themselves."""
+        """Return the phrases that name neither the holder nor a date or amount.
+
+        Nobody takes a stand on themselves.
+        """
         own = fold(holder)
-        return [p for p in phrases if not own or self.folded[p.start : p.end] != own]
+        return [
+            p
+            for p in phrases
+            if (p.start, p.end) not in self._figures
+            and not _FIGURES.fullmatch(self.folded, p.start, p.end)
+            and (not own or self.folded[p.start : p.end] != own)
+        ]
 
     def _at(self, start: int, end: int, found: str) -> Aim:
         if known := self.known_in(start, end):
