@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from articles import MEGA, write_articles
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from articles import MEGA, write_articles
 from lunheng.batch import Options, run
 from lunheng.config import Config
 from lunheng.study import Study
