@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lunheng.duplicates import near_duplicates
 from lunheng.judging import Judgements, judge
 from lunheng.names import Names
-from lunheng.positions import Row, Vote, Votes, changes, contradictions, positions, relations
+from lunheng.positions import (
+    Row,
+    Vote,
+    Votes,
+    changes,
+    contradictions,
+    positions,
+    relations,
+    standings,
+)
 from lunheng.tables import HUMAN, MACHINE, TABLES
 from lunheng.text import fold
 
@@ -110,15 +119,15 @@ def link(study: Study, clusters: Mapping[str, str] | None = None) -> LinkedTable
     entities = _entities(study, clusters, names, keys)
     known = _canonical_names(entities, names, keys)
     rows = [entity.row() for entity in entities if entity.counted]
-    votes = _votes(study, _held(study, judgements), clusters, known, keys)
+    found = standings(_votes(study, _held(study, judgements), clusters, known, keys))
     return LinkedTables(
         entities=tuple(
             sorted(rows, key=lambda row: (-_count(row[3]), str(row[0]), str(row[1]))),
         ),
-        positions=positions(votes),
-        relations=relations(votes),
-        contradictions=contradictions(votes),
-        changes=changes(votes),
+        positions=positions(found),
+        relations=relations(found),
+        contradictions=contradictions(found),
+        changes=changes(found),
         clusters=clusters,
         judgements=judgements,
         corrections=corrections.digest,
@@ -136,7 +145,8 @@ def _entities(
     """Gather mentions by canonical name; names that differ by script or case only are one."""
     entities: dict[str, _Entity] = defaultdict(_Entity)
     corrected: dict[_Mention, _Mention | None] = {}
-    for doc_id, *parts in study.values("mentions", "doc_id", "name", "type", "text"):
+    tally = Counter(study.values("mentions", "doc_id", "name", "type", "text"))
+    for (doc_id, *parts), number in tally.items():
         found = _Mention(*parts)
         if found.type not in NAMED:
             continue
@@ -146,9 +156,9 @@ def _entities(
         if mention is None:
             continue
         entity = entities[keys[mention.name]]
-        entity.mentions[mention] += 1
+        entity.mentions[mention] += number
         if clusters.get(doc_id, doc_id) == doc_id:
-            entity.counted[mention] += 1
+            entity.counted[mention] += number
             entity.documents.add(doc_id)
     for given in corrections.names:
         if (known := entities.get(keys[given.name])) is not None:
