@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from lunheng.containment import strict
 from lunheng.documents import Document, Locator, SourceText
 from lunheng.duplicates import bands
 from lunheng.errors import LunhengError, PluginError
-from lunheng.inputs import InputFile
+from lunheng.outcomes import Analysis, Entering, Failure, FileEnd, Outcome, Stopped, Task
 from lunheng.pipeline import (
     ANALYSIS_KINDS,
     CORE,
@@ -31,67 +31,10 @@ from lunheng.pipeline import (
 )
 from lunheng.plugins import PluginEntry
 from lunheng.reading import NO_TEXT, Call, Reading, Trouble
-from lunheng.recording import Analysis, Failure
 from lunheng.selection import Selection, select_stages
 from lunheng.tables import analysed_rows, as_json, index_fields
 
 KINDS = ("readers", *ANALYSIS_KINDS)
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A file to analyse, and what need not be done.
-
-    Records before ``start`` are left out; ``known`` are the (doc_id, analysis) that the study
-    has. ``without`` says which stage (``kind.name``) is not to be called on which record, and
-    why. A ``traced`` task announces each call of a plugin before it is made. ``data`` is the
-    file's content where it is no file but standard input.
-    """
-
-    file: InputFile
-    setup: str
-    known: frozenset[tuple[str, str]] = frozenset()
-    start: int = 0
-    without: tuple[tuple[int, str, str], ...] = ()
-    traced: bool = False
-    data: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entering:
-    """A traced task is about to call a stage (``kind.name``) on a record.
-
-    ``position`` is the record's; a reader is called on the file (-1) or on the n-th file within
-    it (-1 - n).
-    """
-
-    position: int
-    stage: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileEnd:
-    """A file came to its end; ``digest`` is empty where it could not be read at all.
-
-    ``seconds`` is the CPU time that all of it took.
-    """
-
-    digest: str
-    n_bytes: int
-    records: int
-    failures: tuple[Failure, ...] = ()
-    passed_over: Mapping[str, int] = field(default_factory=dict)
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """A plugin failed and ``LUNHENG_STRICT=1``: the run is to stop."""
-
-    message: str
-
-
-Outcome = Analysis | Entering | FileEnd | Stopped
 
 
 @dataclass(slots=True)

@@ -27,13 +27,14 @@ def refresh_index(recording: Recording) -> None:
     """
     folder = recording.folder / INDEX
     recording.commit()
-    present, indexed = recording.generation, recording.indexed
+    counters = recording.counters
+    present, indexed = counters.generation, counters.indexed
     commit = _commit_of(folder)
-    agrees = commit is not None and commit == recording.index_commit
+    agrees = commit is not None and commit == counters.index_commit
     if agrees and indexed == present:
         return
     recording.note_index(commit=None, generation=0)
-    if not agrees or indexed < recording.removal:
+    if not agrees or indexed < counters.removal:
         indexed = 0
         shutil.rmtree(folder, ignore_errors=True)
         NgramIndex.create(folder).close()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -16,9 +15,12 @@ from typing import Any, Self
 
 import msgspec
 
+from lunheng.counters import Counters
 from lunheng.database import Database
 from lunheng.judging import Judgements
 from lunheng.link import LinkedTables
+from lunheng.outcomes import Analysis, Failure
+from lunheng.reconciling import forget_findings, reconcile
 from lunheng.study import Study
 from lunheng.tables import (
     ANALYSED,
@@ -27,45 +29,8 @@ from lunheng.tables import (
     LINKED,
     MACHINE,
     TABLES,
-    Row,
     as_json,
-    index_fields,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """What went wrong where: a file, or one stage on one document."""
-
-    path: str
-    record: str
-    doc_id: str | None
-    stage: str
-    plugin: str
-    version: str
-    message: str
-    position: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """The rows of one record of one file, ready to be stored.
-
-    ``document`` and ``rows`` are ``None`` where the study has the document already. ``analysis``
-    is the hash of what the rows depend on, ``source`` the row of the table ``sources``, and
-    ``seconds`` the CPU time that each stage took.
-    """
-
-    source: Row
-    doc_id: str
-    path: str
-    record: str
-    position: int
-    analysis: str
-    document: Row | None
-    rows: Mapping[str, list[Row]] | None
-    failures: tuple[Failure, ...] = ()
-    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 class Recording:
@@ -77,6 +42,7 @@ class Recording:
         self._connection = database.connection
         self._step = database.step
         self.commit = database.commit
+        self.counters = Counters(database.connection)
 
     @classmethod
     def open(cls, path: str | Path) -> Self:
@@ -170,32 +136,10 @@ class Recording:
             )
         ]
 
-    @property
-    def generation(self) -> int:
-        """The number of the last change to any document's text."""
-        return self._state("generation")
-
-    @property
-    def removal(self) -> int:
-        """The generation at which a document was last changed or removed."""
-        return self._state("removal")
-
-    @property
-    def indexed(self) -> int:
-        """The generation of the documents that the index holds."""
-        return self._state("indexed")
-
-    @property
-    def index_commit(self) -> int | None:
-        """The commit of the index that belongs to this study, ``None`` while it is written."""
-        commit = self._state("index_commit")
-        return None if commit < 0 else commit
-
     def note_index(self, *, commit: int | None, generation: int) -> None:
         """Note which commit of the index holds which generation of the documents."""
-        changes = [("index_commit", -1 if commit is None else commit), ("indexed", generation)]
         with self._step():
-            self._set_state(changes)
+            self.counters.set(index_commit=-1 if commit is None else commit, indexed=generation)
         self.commit()
 
     def added_since(self, generation: int) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -247,12 +191,13 @@ class Recording:
         columns = list(TABLES["documents"].columns)
         values = dict(zip(columns, analysis.document, strict=True))
         if indexed != (values["text"], values["fields"]):
-            values["generation"] = self._advance(removal=indexed is not None)
+            values["generation"] = self.counters.advance(removal=indexed is not None)
         else:
             (values["generation"],) = connection.execute(
                 "SELECT generation FROM documents WHERE doc_id = ?", (doc_id,)
             ).fetchone()
-        self._forget_findings(doc_id)
+        if indexed:
+            forget_findings(connection, doc_id)
         connection.execute(
             TABLES["documents"].insert().replace("INSERT", "INSERT OR REPLACE"),
             tuple(values.values()),
@@ -296,45 +241,11 @@ class Recording:
             connection.execute("DELETE FROM failures WHERE path = '' AND doc_id IS NULL")
 
     def reconcile(self) -> list[str]:
-        """Remove documents without a file, name each by its first file; return files to redo.
-
-        A file is to be redone when a document's first record is now one whose title, author or
-        reader differ from those that it was analysed with.
-        """
+        """Make the study agree with its files; return those to redo (``lunheng.reconciling``)."""
         with self._step() as connection:
-            self._drop_orphans(connection)
-            stale = self._name_by_first_file(connection)
-            connection.execute(_PLACE_FAILURES)
+            stale = reconcile(connection)
         self.commit()
         return stale
-
-    def _drop_orphans(self, connection: sqlite3.Connection) -> None:
-        """Remove documents that no file has."""
-        orphans = connection.execute(
-            "SELECT doc_id FROM documents WHERE doc_id NOT IN (SELECT doc_id FROM sources)"
-        ).fetchall()
-        for (doc_id,) in orphans:
-            self._forget_findings(doc_id)
-            connection.execute("DELETE FROM documents WHERE doc_id = ?", (doc_id,))
-        if orphans:
-            self._advance(removal=True)
-
-    def _name_by_first_file(self, connection: sqlite3.Connection) -> list[str]:
-        """Put documents under their first file; return the files whose analysis does not fit."""
-        stale = set()
-        for doc_id, position, agrees, *facts in connection.execute(_FIRST).fetchall():
-            path, record, title, author, date, meta = facts
-            if not agrees:
-                stale.add(path)
-                continue
-            columns = msgspec.json.decode(meta)
-            fields = as_json(index_fields(path, record, title, author, date, columns))
-            connection.execute(
-                "UPDATE documents SET path = ?, record = ?, position = ?, fields = ?,"
-                " generation = ? WHERE doc_id = ?",
-                (path, record, position, fields, self._advance(removal=True), doc_id),
-            )
-        return sorted(stale)
 
     def store_links(self, linked: LinkedTables) -> None:
         """Replace the linked tables, the documents' clusters and the analyst's verdicts."""
@@ -348,7 +259,7 @@ class Recording:
                 [(cluster, doc_id) for doc_id, cluster in linked.clusters.items()],
             )
             self._judge(connection, linked.judgements)
-            self._set_state([("corrections", linked.corrections)])
+            self.counters.set(corrections=linked.corrections)
         self.commit()
 
     def _judge(self, connection: sqlite3.Connection, judgements: Judgements) -> None:
@@ -363,29 +274,6 @@ class Recording:
         )
         connection.executemany(TABLES["stances"].insert(), judgements.added)
 
-    def _advance(self, *, removal: bool) -> int:
-        """Count one more change to the documents and return its number."""
-        generation = self.generation + 1
-        changes = [("generation", generation)] + ([("removal", generation)] if removal else [])
-        self._set_state(changes)
-        return generation
-
-    def _set_state(self, changes: Iterable[tuple[str, int]]) -> None:
-        """Set counters of the study."""
-        self._connection.executemany(
-            "UPDATE state SET value = ? WHERE key = ?", [(value, key) for key, value in changes]
-        )
-
-    def _state(self, key: str) -> int:
-        """Return one counter of the study."""
-        row = self._connection.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
-        return int(row[0])
-
-    def _forget_findings(self, doc_id: str) -> None:
-        """Remove all that was found in a document."""
-        for table in (*ANALYSED, "failures"):
-            self._connection.execute(f"DELETE FROM {table} WHERE doc_id = ?", (doc_id,))
-
     def _add_failures(self, failures: Iterable[Failure]) -> None:
         """Add failures inside the transaction."""
         self._connection.executemany(
@@ -395,27 +283,6 @@ class Recording:
                 for f in failures
             ],
         )
-
-
-# The first record of each document whose first record is not the one it is stored under.
-_FIRST = """
-SELECT d.doc_id, s.position, s.analysis = d.analysis,
-    s.path, s.record, s.title, s.author, s.date, s.meta
-FROM documents d JOIN sources s ON s.doc_id = d.doc_id
-WHERE NOT EXISTS (
-    SELECT 1 FROM sources o
-    WHERE o.doc_id = d.doc_id AND (o.path, o.position) < (s.path, s.position)
-) AND ((d.path, d.position, d.record) != (s.path, s.position, s.record)
-       OR s.analysis != d.analysis)
-"""
-
-_PLACE_FAILURES = """
-UPDATE failures SET
-    path = (SELECT path FROM documents d WHERE d.doc_id = failures.doc_id),
-    record = (SELECT record FROM documents d WHERE d.doc_id = failures.doc_id),
-    position = (SELECT position FROM documents d WHERE d.doc_id = failures.doc_id)
-WHERE doc_id IN (SELECT doc_id FROM documents)
-"""
 
 
 def _now() -> str:

@@ -25,7 +25,8 @@ from lunheng.documents import (
     Turn,
 )
 from lunheng.link import LinkedTables
-from lunheng.recording import Analysis, Failure, Recording
+from lunheng.outcomes import Analysis, Failure
+from lunheng.recording import Recording
 from lunheng.study import Study
 from lunheng.tables import TABLES, analysed_rows
 from lunheng.text import apply_edits, blocks, script_of, sentences

@@ -1,168 +1,27 @@
-"""Check a plugin as Lunheng will use it: one contract a kind, for pytest and for the command line.
-
-A plugin's own tests subclass the contract of its kind::
-
-    from lunheng.testing import StanceContract
-    import my_stance
-
-    class TestMyStance(StanceContract):
-        plugin = my_stance
-
-``lunheng plugins check NAME`` runs the same checks. ``analyse_text`` runs the whole analysis with
-the plugin in it, in this process; ``make_document``, ``interview`` and ``write_study`` make what
-stages and writers receive.
-"""
+"""What every plugin of a kind must hold to, as a test class to derive from."""
 
 from __future__ import annotations
 
-import hashlib
 import pickle
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
 
-import numpy as np
-
 from lunheng import contracts
-from lunheng.analyst import document_row
-from lunheng.children import Ended, watched
 from lunheng.config import Config, Setting
-from lunheng.containment import explain
-from lunheng.documents import Document, Mention, Quote, SourceText, Stance, Turn
-from lunheng.errors import PluginError, ReadError
-from lunheng.pipeline import ANALYSIS_KINDS, Analysed, Pipeline
-from lunheng.plugins import BUILT_IN, PluginEntry, Stage, discover, load
+from lunheng.documents import Document, SourceText
+from lunheng.errors import ReadError
+from lunheng.plugins import PluginEntry, Stage, load
 from lunheng.protocols import Lost, TaggingTokenizerStage
-from lunheng.recording import Analysis, Recording
-from lunheng.selection import select_stages
 from lunheng.study import Study
-from lunheng.tables import TABLES, analysed_rows
+from lunheng.tables import TABLES
+from lunheng.testing.fixtures import INTERVIEW, ODD_TEXTS, documents, make_document, write_study
 
-INTERVIEW = (
-    "星河科技的下一步\n\n记者：您怎么看云雀大模型？\n\n"
-    "林若海：我支持开源。2021年6月我们花了3000万美元。陈牧说：“这条路走不通。”\n"
-)
-ODD_TEXTS = (
-    "",
-    " ",
-    "\n\n\n",
-    "。",
-    "：",
-    "“",
-    "”“",
-    "《》",
-    "\ufeff\u200b",
-    "\0\x07\x1b[31m",
-    "😀𠀀𠮷：“𪚥”",
-    "A\u0301e\u0301 ﷽ مرحبا",
-    "，" * 2000,
-    "甲说：" * 500,
-    "1" * 3000,
-    INTERVIEW,
-)
 LOAD_SECONDS = 10.0
-CHECK_SECONDS = 120.0
-
-
-def make_document(text: str) -> Document:
-    """Return a document as a stage may receive it: divided, its characters for words.
-
-    >>> len(make_document("甲说：乙。").sentences)
-    1
-    """
-    document = Pipeline({}).analyse(SourceText(text), doc_id="0" * 32, path="test.txt").document
-    starts = np.arange(len(document.text), dtype=np.int32)
-    return replace(document, tokens=np.stack([starts, starts + 1], axis=1))
-
-
-def interview() -> Document:
-    """Return a document with turns, mentions and a quote in it."""
-    document = make_document(INTERVIEW)
-    at = INTERVIEW.index
-    answer = at("我支持")
-    said = at("这条路")
-    turns = (
-        Turn("记者", at("您怎么"), at("？") + 1, at("记者"), at("记者") + 2),
-        Turn("林若海", answer, len(INTERVIEW) - 1, at("林若海"), at("林若海") + 3),
-    )
-    names = (
-        ("星河科技", "ORG"),
-        ("云雀大模型", "PRODUCT"),
-        ("林若海", "PERSON"),
-        ("陈牧", "PERSON"),
-    )
-    mentions = tuple(
-        Mention(at(name), at(name) + len(name), name, kind, name)  # type: ignore[arg-type]
-        for name, kind in names
-    )
-    quote = Quote("陈牧", at("陈牧"), at("陈牧") + 2, "说", "direct", said, said + 6)
-    return replace(document, turns=turns, mentions=mentions, quotes=(quote,))
-
-
-def documents() -> Iterator[Document]:
-    """Yield odd documents and an ordinary one."""
-    yield from map(make_document, ODD_TEXTS)
-    yield interview()
-
-
-def analyse_text(
-    text: str, *plugins: ModuleType, settings: Mapping[str, Any] | None = None
-) -> Analysed:
-    """Analyse a text in this process, with plugins in place of the built-in stages of their kinds.
-
-    ``settings`` are those of the plugins. Nothing is read from files, environment or installed
-    plugins of others.
-
-    >>> import lunheng_plugins.tokenizers.linear as segmenter
-    >>> analyse_text("甲支持开源。", segmenter).failures
-    []
-
-    Raises:
-        PluginError: a plugin cannot be loaded; what fails later is among the result's failures.
-        ConfigError: a setting does not fit.
-    """
-    values: dict[tuple[str, ...], Setting] = {}
-    entries = []
-    for number, module in enumerate(plugins):
-        name = f"tested_{number}"
-        kinds = [kind for kind in ANALYSIS_KINDS if hasattr(module, f"lunheng_{kind}")]
-        entries += [PluginEntry(kind, name, module.__name__, "tested", "0") for kind in kinds]
-        for kind in kinds:
-            values["stages", kind] = Setting([name], "the test")
-        for field, value in (settings or {}).items():
-            values["plugins", name, field] = Setting(value, "the test")
-    built_in = [entry for entry in discover() if entry.distribution == BUILT_IN]
-    selection = select_stages(Config(values), [*entries, *built_in], ANALYSIS_KINDS, tried=True)
-    if selection.failures:
-        raise PluginError("; ".join(failure.message for failure in selection.failures))
-    digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
-    return selection.pipeline.analyse(SourceText(text), digest, "test.txt")
-
-
-def write_study(folder: Path, found: Sequence[Document] = ()) -> Path:
-    """Write a small study, by default of one interview with a stance, and return its folder."""
-    if not found:
-        document = interview()
-        start = INTERVIEW.index("我支持开源")
-        stance = Stance("林若海", "person", "开源", "favor", 0.9, start, start + 5, "turn", turn=1)
-        found = [replace(document, stances=(stance,))]
-    with Recording.open(folder) as recording:
-        recording.begin_run({"lunheng": "test"})
-        for position, original in enumerate(found):
-            each = replace(original, doc_id=f"{position:032x}")
-            path = f"{position}.txt"
-            row = (path, "", 0, each.doc_id, each.title, each.author, each.date, "{}", "")
-            document_ = document_row(replace(each, path=path), 0, 0, "", each.source.encode())
-            rows = analysed_rows(each)
-            recording.store(Analysis(row, each.doc_id, path, "", 0, "", document_, rows))
-            recording.end_file(path, "", len(each.source), "", 1)
-        recording.reconcile()
-    return folder
 
 
 class Contract:
@@ -377,40 +236,6 @@ CONTRACTS: Mapping[str, type[Contract]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check of a plugin: what was checked, and what was wrong (``""``: nothing)."""
-
-    name: str
-    problem: str
-
-
-def check_plugin(entry: PluginEntry, seconds: float = CHECK_SECONDS) -> Iterator[Check]:
-    """Run the contract of its kind on a plugin, check by check, in a child process.
-
-    A plugin that hangs for ``seconds`` or takes the process down breaks the check at hand; the
-    others run in another process.
-    """
-    left = sorted(name for name in dir(CONTRACTS[entry.kind]) if name.startswith("test_"))
-    while left:
-        for problem in watched(_problems, (entry, tuple(left)), seconds):
-            words = left.pop(0).removeprefix("test_").replace("_", " ")
-            yield Check(words, problem.reason if isinstance(problem, Ended) else problem)
-
-
-def _problems(entry: PluginEntry, names: Sequence[str]) -> Iterator[str]:
-    """Run checks and yield what was wrong in each (``""``: nothing)."""
-    contract = type("Checked", (CONTRACTS[entry.kind],), {"plugin": entry})()
-    for name in names:
-        problem = ""
-        try:
-            getattr(contract, name)()
-        except BaseException as error:
-            plain = isinstance(error, AssertionError)
-            problem = "; ".join([str(error) if plain else explain(error, entry), *_notes(error)])
-        yield problem
-
-
 def _contents(study: Study) -> list[Any]:
     """Return the rows of a study."""
     return [list(study.rows(table)) for table in TABLES]
@@ -425,11 +250,6 @@ def _written(stage: Any, study: Study, folder: Path, lang: str) -> list[str]:
         assert path.is_file(), f"expected a file at {path}"
         assert path.is_relative_to(folder), f"expected {path} below {folder}"
     return sorted(str(path.relative_to(folder)) for path in paths)
-
-
-def _notes(error: BaseException) -> list[str]:
-    """Return the notes of an exception."""
-    return list(getattr(error, "__notes__", ()))
 
 
 def _items(reader: Any, data: bytes, path: str) -> list[SourceText | tuple[str, bytes | str]]:
