@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 LANGUAGES = ("zh", "en")
 # Set in a context's ``meta`` once something failed that the command passes over.
 FAILED = "lunheng.failed"
+# What the command line was, kept in ``meta`` for the language of what is wrong with it.
+GIVEN = "lunheng.given"
 
 COMMANDS = {
     "run": ("lunheng.cli.run:run", "Analyse texts into a study."),
@@ -92,17 +96,56 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in self.table.items()])
 
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read the options of the group, and keep in mind what was given."""
+        given = tuple(args)
+        with _in_the_language_of(given):
+            context = super().make_context(info_name, args, parent, **extra)
+        context.meta.setdefault(GIVEN, given)
+        return context
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; show an error of ours as one message with exit code 2."""
-        try:
-            result = super().invoke(ctx)
-            if ctx.meta.get(FAILED):
-                ctx.exit(1)
-            return result
-        except LunhengError as error:
-            if os.environ.get("LUNHENG_STRICT") == "1":
-                raise
-            raise Refusal(str(error)) from error
+        with _in_the_language_of(ctx.meta[GIVEN]):
+            try:
+                result = super().invoke(ctx)
+                if ctx.meta.get(FAILED):
+                    ctx.exit(1)
+                return result
+            except LunhengError as error:
+                if os.environ.get("LUNHENG_STRICT") == "1":
+                    raise
+                raise Refusal(str(error)) from error
+
+
+@contextmanager
+def _in_the_language_of(arguments: Sequence[str]) -> Iterator[None]:
+    """Have errors of the command line told in the language that its arguments ask for."""
+    try:
+        yield
+    except (click.exceptions.NoArgsIsHelpError, click.exceptions.Exit):
+        raise
+    except click.ClickException as error:
+        from lunheng.cli.translating import Told
+
+        if isinstance(error, Told) or _language_in(arguments) != "zh":
+            raise
+        raise Told(error) from error
+
+
+def _language_in(arguments: Sequence[str]) -> str:
+    """Return the language that arguments ask for, however wrong they are, or the locale's."""
+    from lunheng.i18n import default_language
+
+    joined = (part for word in arguments for part in word.split("=", 1))
+    asked = [value for option, value in pairwise(joined) if option == "--lang"]
+    return asked[-1] if asked and asked[-1] in LANGUAGES else default_language()
 
 
 def language(ctx: click.Context, parameter: click.Parameter | None, value: str | None) -> str:

@@ -11,6 +11,7 @@ import click
 from lunheng.cli import lang_option, messages
 from lunheng.cli.configuring import config_options, load_config
 from lunheng.cli.run import analyse, described
+from lunheng.cli.watching import shown
 
 if TYPE_CHECKING:
     from lunheng.i18n import Catalog
@@ -79,4 +80,4 @@ def _list(study: Path, say: Catalog, *, as_json: bool) -> None:
             if as_json:
                 click.echo(json.dumps(failure, ensure_ascii=False))
             else:
-                click.echo(say("run_failure", **described(failure)).strip())
+                click.echo(say("run_failure", **shown(described(failure), say.language)).strip())

@@ -13,7 +13,7 @@ import click
 
 from lunheng.cli import lang_option, messages
 from lunheng.cli.configuring import config_options, load_config
-from lunheng.cli.watching import JsonWatcher, printable, watcher
+from lunheng.cli.watching import JsonWatcher, shown, watcher
 
 if TYPE_CHECKING:
     from lunheng.batch import Options, Summary
@@ -146,7 +146,7 @@ def _show(summary: Summary, output: Path, say: Catalog, *, quiet: bool) -> None:
     if summary.failures:
         tell("failures", number=summary.failures)
         for failure in summary.first_failures:
-            tell("failure", **described(failure))
+            tell("failure", **shown(described(failure), say.language))
         if summary.failures > len(summary.first_failures):
             tell("failures_more", number=summary.failures - len(summary.first_failures))
         tell("failures_next", study=study)
@@ -159,7 +159,7 @@ def described(failure: Mapping[str, Any]) -> dict[str, object]:
     where = " ".join(part for part in (failure["path"], failure["record"]) if part)
     stage = ".".join(part for part in (failure["stage"], failure["plugin"]) if part)
     return {
-        "where": printable(where or "-"),
+        "where": where or "-",
         "plugin": f"{stage} {failure['version']}".rstrip(),
-        "message": printable(failure["message"]),
+        "message": failure["message"],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -24,6 +25,17 @@ def printable(value: object) -> object:
     if not isinstance(value, str):
         return value
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
+
+
+def shown(fields: Mapping[str, object], language: str) -> dict[str, object]:
+    """Return the fields of a message as a terminal may show them, errors in its language."""
+    from lunheng.cli.translating import in_chinese
+
+    told = {
+        name: in_chinese(value) if language == "zh" and isinstance(value, str) else value
+        for name, value in fields.items()
+    }
+    return {name: printable(value) for name, value in told.items()}
 
 
 class Watcher:
@@ -53,8 +65,7 @@ class Watcher:
 
     def note(self, key: str, /, **fields: object) -> None:
         """Tell the user something."""
-        shown = {name: printable(value) for name, value in fields.items()}
-        click.echo(self.say(f"run_{key}", **shown), err=True)
+        click.echo(self.say(f"run_{key}", **shown(fields, self.say.language)), err=True)
 
     def advance(self, n_files: int, n_bytes: int, n_documents: int, n_failures: int) -> None:
         """Count what was done and show it now and then."""
@@ -153,8 +164,8 @@ class BarWatcher(Watcher):
         if not hasattr(self, "bar"):
             super().note(key, **fields)
             return
-        shown = {name: printable(value) for name, value in fields.items()}
-        self.bar.console.print(self.say(f"run_{key}", **shown), markup=False, highlight=False)
+        line = self.say(f"run_{key}", **shown(fields, self.say.language))
+        self.bar.console.print(line, markup=False, highlight=False)
 
     def show(self) -> None:
         """Redraw the bar a few times a second."""
