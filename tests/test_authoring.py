@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -15,14 +17,11 @@ from lunheng.errors import UsageError
 from lunheng.plugins import KINDS
 from studies import dump
 
-ARTICLE = (
-    "星河科技的下一步\n\n林若海：我支持开源，也看好快充。\n\n记者：“换电”呢？\n\n"
-    "林若海：我反对换电。\n"
-)
+ARTICLES = {"readers": "article.note"}
 
 
 def check_project(kind: str, folder: Path) -> None:
-    """Write a project, lint, type, install and test it, and run Lunheng with it."""
+    """Write a project, lint, type, install and test it, and do with it what its README says."""
     name = f"my-{kind}"
     project = folder / "project"
     write_project(name, kind, project)
@@ -33,28 +32,23 @@ def check_project(kind: str, folder: Path) -> None:
     subprocess.run(
         [python, "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=project, check=True
     )
-    lunheng = [python, "-m", "lunheng", "--lang", "en"]
-    checked = subprocess.run(
-        [*lunheng, "plugins", "check", name], cwd=folder, capture_output=True, text=True, check=True
-    )
-    assert "FAILED" not in checked.stdout
-    (folder / "a.txt").write_text(ARTICLE, "utf-8")
-    (folder / "b.note").write_text(ARTICLE, "utf-8")
-    chosen = f"stages.{kind}={name}" if kind != "readers" else f"stages.readers=text,{name}"
-    paths = ["a.txt", *(["b.note"] if kind == "readers" else [])]
-    others = ["--set", "stages.cleaners=punctuation"] if kind != "cleaners" else []
-    if kind != "reports":
-        run = [*lunheng, "run", *paths, "--set", chosen, *others]
-        subprocess.run(run, cwd=folder, check=True)
-        tables = dump(folder / "study")
-        assert {row["path"] for row in tables["sources"]} == set(paths)
-        if kind in ("entities", "stance"):
-            table = "mentions" if kind == "entities" else "stances"
-            assert {row["plugin"] for row in tables[table]} == {name}
-    else:
-        subprocess.run([*lunheng, "run", *paths, *others], cwd=folder, check=True)
-        subprocess.run([*lunheng, "report", "study", "--to", name], cwd=folder, check=True)
-        assert list((folder / "study" / "reports").iterdir())
+    for command in commands(project):
+        lunheng = [python, "-m", "lunheng", "--lang", "en", *shlex.split(command)]
+        done = subprocess.run(lunheng, cwd=project, stdout=subprocess.PIPE, text=True, check=True)
+        assert "FAILED" not in done.stdout
+    tables = dump(project / "study")
+    assert {row["path"] for row in tables["sources"]} == {ARTICLES.get(kind, "article.txt")}
+    assert not tables["failures"]
+    if kind in ("entities", "stance"):
+        table = "mentions" if kind == "entities" else "stances"
+        assert {row["plugin"] for row in tables[table]} == {name}
+    if kind == "reports":
+        assert list((project / "study" / "reports").iterdir())
+
+
+def commands(project: Path) -> list[str]:
+    """Return the commands of Lunheng that a project's README names."""
+    return re.findall("^    lunheng (.+)$", (project / "README.md").read_text("utf-8"), re.M)
 
 
 def test_a_new_stance_plugin_works_at_once(tmp_path: Path) -> None:
@@ -76,6 +70,16 @@ def test_new_plugins_of_all_kinds_are_typed(tmp_path: Path) -> None:
         strictly = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", *checked]
         environment = {**os.environ, "MYPYPATH": str(tmp_path / kind)}
         subprocess.run(strictly, cwd=tmp_path / kind, env=environment, check=True)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_readme_names_only_files_that_are_there(tmp_path: Path, kind: str) -> None:
+    write_project(f"my-{kind}", kind, tmp_path)
+    readme = (tmp_path / "README.md").read_text("utf-8")
+    named = set(re.findall(r"[\w/-]+\.(?:txt|note|py|toml)\b", readme)) - {"lunheng.toml"}
+    assert len(named) == 2
+    assert all((tmp_path / name).is_file() for name in named), named
+    assert any(command.startswith("run ") for command in commands(tmp_path))
 
 
 @pytest.mark.parametrize(

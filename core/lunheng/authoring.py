@@ -38,8 +38,12 @@ def write_project(name: str, kind: str, folder: Path) -> list[Path]:
         raise UsageError(f"expected a kind of {', '.join(KINDS)}; found {kind!r}")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not empty; choose another folder with --output")
+    article = "article.note" if kind == "readers" else "article.txt"
     fields = {
         "name": name,
+        "article": article,
+        "chosen": f"text,{name}" if kind == "readers" else name,
+        "stages": f'["text", "{name}"]' if kind == "readers" else f'"{name}"',
         "kind": kind,
         "module": module,
         "distribution": name if name.startswith("lunheng-") else f"lunheng-{name}",
@@ -49,7 +53,8 @@ def write_project(name: str, kind: str, folder: Path) -> list[Path]:
     }
     places = {
         "pyproject.toml": "pyproject.toml",
-        "README.md": "README.md",
+        "README.md": "reports.md" if kind == "reports" else "README.md",
+        article: "article.txt",
         f"{module}.py": f"{kind}.py",
         f"tests/test_{module}.py": "test.py",
         ".github/workflows/ci.yml": "ci.yml",

@@ -66,6 +66,9 @@ def test_list_tells_states(tmp_path: Path) -> None:
     assert shown.exit_code == 0
     assert re.search(r"^stance +broken +failing ", shown.stdout, re.MULTILINE)
     assert "No module named 'nowhere'" in shown.stderr
+    calm = [line for line in shown.stderr.splitlines() if line.startswith("stance.linear is not")]
+    assert len(calm) == 1
+    assert "set up: plugins.stance.linear.model: expected" in calm[0]
 
 
 def test_list_as_json_has_all_there_is_to_know(tmp_path: Path) -> None:

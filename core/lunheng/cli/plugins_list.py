@@ -98,7 +98,10 @@ def _show(rows: list[dict[str, Any]]) -> None:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         click.echo("  ".join(cells).rstrip())
     for row in rows:
-        if row["reason"]:
+        if row["state"] == "unset":
+            asked = row["reason"].removesuffix(".")
+            click.echo(f"{row['kind']}.{row['name']} is not set up: {asked}.", err=True)
+        elif row["reason"]:
             click.echo(f"! {row['reason']}", err=True)
         for message in row["deprecated"]:
             click.echo(f"! {row['kind']} plugin {row['name']}: deprecated: {message}", err=True)
