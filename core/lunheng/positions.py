@@ -44,7 +44,7 @@ class Standing:
     """All that one holder says on one target, in a frame or none; names as most votes have them.
 
     ``owner`` and ``topic`` tell holders and targets apart. An author without a name is owned by
-    the ``doc_id``.
+    the ``doc_id``. ``counts`` are how many votes are for, against and neutral.
     """
 
     owner: str
@@ -52,6 +52,7 @@ class Standing:
     holder: str
     target: str
     votes: Sequence[Vote]
+    counts: tuple[int, int, int]
 
     @property
     def frame(self) -> str | None:
@@ -66,6 +67,7 @@ def standings(votes: Votes) -> list[Standing]:
             *(owner, (target, frame)),
             *(_most([v.holder for v in found]), _most([v.target for v in found])),
             found,
+            _counts(found),
         )
         for (owner, target, frame), found in votes.items()
     ]
@@ -107,9 +109,10 @@ def _sides(
     sides: dict[tuple[str, str | None], list[tuple[int, int, int]]] = defaultdict(list)
     targets: dict[tuple[str, str | None], Counter[str]] = defaultdict(Counter)
     for standing in found:
-        net = _net(standing.votes)
-        if net:
-            said = (-len(standing.votes), number[standing.owner], 1 if net > 0 else -1)
+        favor, against, _ = standing.counts
+        if favor != against:
+            side = 1 if favor > against else -1
+            said = (-len(standing.votes), number[standing.owner], side)
             sides[standing.topic].append(said)
             targets[standing.topic][standing.target] += len(standing.votes)
     shared = [
@@ -187,9 +190,9 @@ def contradictions(found: Iterable[Standing]) -> tuple[Row, ...]:
     """
     rows: list[Row] = []
     for standing in found:
-        both = [[v for v in standing.votes if v.polarity == side] for side in ("favor", "against")]
-        if not all(both):
+        if not all(standing.counts[:2]):
             continue
+        both = [[v for v in standing.votes if v.polarity == side] for side in ("favor", "against")]
         surest = [max(side, key=lambda v: (v.score, v.document, v.evidence)) for side in both]
         spans = [sorted(v.date for v in side if v.date) for side in both]
         rows.append(
@@ -214,7 +217,7 @@ def changes(found: Iterable[Standing]) -> tuple[Row, ...]:
             if vote.date:
                 dated[vote.date].append(vote)
         named = (standing.holder, standing.target, standing.frame)
-        rows += [(*named, date, *_counts(dated[date])) for date in sorted(dated)]
+        rows += [(*named, date, *_balanced(_counts(dated[date]))) for date in sorted(dated)]
     return tuple(sorted(rows, key=lambda row: tuple(map(str, row))))
 
 
@@ -224,17 +227,22 @@ def _position(standing: Standing) -> Row:
     net = sum([vote.score * _sign(vote) for vote in votes])
     return (
         *(standing.holder, _most([v.type for v in votes]), standing.target, standing.frame),
-        *_counts(votes),
+        *_balanced(standing.counts),
         len({vote.document for vote in votes}),
         round(net / weight, 6) if weight else 0.0,
     )
 
 
-def _counts(votes: Sequence[Vote]) -> tuple[int, int, int, float]:
-    """Return how many are for, against and neutral, and the balance from -1 to 1."""
+def _counts(votes: Sequence[Vote]) -> tuple[int, int, int]:
+    """Return how many are for, against and neutral."""
     sides = [vote.polarity for vote in votes]
-    favor, against = sides.count("favor"), sides.count("against")
-    return favor, against, sides.count("neutral"), round((favor - against) / len(votes), 6)
+    return sides.count("favor"), sides.count("against"), sides.count("neutral")
+
+
+def _balanced(counts: tuple[int, int, int]) -> tuple[int, int, int, float]:
+    """Return counts with the balance from -1 to 1."""
+    favor, against, neutral = counts
+    return favor, against, neutral, round((favor - against) / sum(counts), 6)
 
 
 def _rank(row: Row) -> tuple[object, ...]:
@@ -249,11 +257,6 @@ def _edges(dates: Sequence[str]) -> tuple[str | None, str | None]:
 
 def _sign(vote: Vote) -> int:
     return (vote.polarity == "favor") - (vote.polarity == "against")
-
-
-def _net(votes: Sequence[Vote]) -> int:
-    favor, against, *_ = _counts(votes)
-    return favor - against
 
 
 def _int(value: object) -> int:
