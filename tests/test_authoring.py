@@ -17,6 +17,7 @@ from lunheng.errors import UsageError
 from lunheng.plugins import KINDS
 from studies import dump
 
+REPOSITORY = Path(__file__).resolve().parent.parent
 ARTICLES = {"readers": "article.note"}
 
 
@@ -68,7 +69,8 @@ def test_new_plugins_of_all_kinds_are_typed(tmp_path: Path) -> None:
         tests = tmp_path / kind / "tests" / f"test_my_{kind}.py"
         checked = [f"{tmp_path / kind}/my_{kind}.py", str(tests)]
         strictly = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", *checked]
-        environment = {**os.environ, "MYPYPATH": str(tmp_path / kind)}
+        roots = (tmp_path / kind, *(REPOSITORY / name for name in ("core", "plugins", "seeds")))
+        environment = {**os.environ, "MYPYPATH": os.pathsep.join(map(str, roots))}
         subprocess.run(strictly, cwd=tmp_path / kind, env=environment, check=True)
 
 

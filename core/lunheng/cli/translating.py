@@ -32,9 +32,10 @@ def in_chinese(text: str) -> str:
 class Told(click.ClickException):
     """An error of the command line, shown in Chinese."""
 
+    exit_code = 2
+
     def __init__(self, error: click.ClickException) -> None:
         super().__init__(in_chinese(error.format_message()))
-        self.exit_code = error.exit_code
         self.context = error.ctx if isinstance(error, click.UsageError) else None
 
     def show(self, file: IO[Any] | None = None) -> None:
