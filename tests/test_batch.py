@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lunheng import batch, database
+from lunheng import database, planning
 from lunheng.errors import StudyError, UsageError
 from lunheng.inputs import InputFile
 from lunheng.pipeline import ANALYSIS_KINDS
@@ -207,7 +207,7 @@ def test_a_file_that_changes_while_it_is_read_is_what_was_read(
     articles: Path, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
     """It changes after the parent has looked at it and before a worker reads it."""
-    look = batch._digest
+    look = planning._digest
 
     def look_and_change(file: InputFile, data: bytes | None) -> tuple[str, bytes]:
         looked = look(file, data)
@@ -217,7 +217,7 @@ def test_a_file_that_changes_while_it_is_read_is_what_was_read(
             path.unlink() if change == "gone" else path.write_text(texts[change], "utf-8")
         return looked
 
-    monkeypatch.setattr(batch, "_digest", look_and_change)
+    monkeypatch.setattr(planning, "_digest", look_and_change)
     summary = analyse([articles], study)
     monkeypatch.undo()
     if change == "gone":

@@ -140,7 +140,7 @@ def test_holders_agree_and_differ_on_the_targets_they_share(tmp_path: Path) -> N
         stance("b", "韩松", "裁员", "favor", "question"),
     ]
     linked = link(tables)  # type: ignore[arg-type]
-    assert linked.relations == (("林若海", "白露", 1, 1, '["开源"]', '["補貼"]'),)
+    assert linked.relations == (("林若海", "白露", 1, 1, '["开源"]', '["补贴"]'),)
 
 
 def test_a_holder_for_and_against_is_shown_with_both_and_their_dates(tmp_path: Path) -> None:

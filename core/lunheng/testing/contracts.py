@@ -28,7 +28,7 @@ class Contract:
     """What every plugin must hold to; ``plugin`` is its module, ``settings`` what to set."""
 
     kind: ClassVar[str]
-    plugin: ClassVar[ModuleType | PluginEntry]
+    plugin: ModuleType | PluginEntry
     settings: ClassVar[Mapping[str, Any]] = {}
 
     def load(self) -> Stage:
