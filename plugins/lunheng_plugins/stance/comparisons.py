@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lunheng_plugins.stance.clauses import Sentence
@@ -95,13 +95,10 @@ class Comparison:
     strength: float
 
 
-def comparisons(
-    folded: str, sentence: Sentence, judged: Sequence[tuple[int, int]] = ()
-) -> Iterator[Comparison]:
+def comparisons(folded: str, sentence: Sentence) -> Iterator[Comparison]:
     """Yield the comparisons of a sentence.
 
-    A 不是 … 而是 … in which one side holds a cue that judges (its place among ``judged``) is none:
-    there the cue decides.
+    A 不是 … 而是 … in which one side holds a cue that judges is none: there the cue decides.
     """
     part = (sentence.start, sentence.end)
     text = folded[slice(*part)]
@@ -130,6 +127,7 @@ def comparisons(
         if not any(start < one.end and one.start < end for start, end in whole):
             yield one
     for match in _NOT_BUT.finditer(folded, *part) if "不是" in text or "不在" in text else ():
+        judged = _judging(sentence)
         if any(match.start() <= start and end <= match.end() for start, end in judged):
             continue
         if any(c.start < match.end() and match.start() < c.end for c in clefts):
@@ -156,6 +154,16 @@ def _clefts(folded: str, part: tuple[int, int]) -> Iterator[Comparison]:
             start, end = match.span()
             one = Side(*match.span("b"), start, end, sign, *match.span("cue"), "what is felt")
             yield Comparison(start, end, (one,), 1.1)
+
+
+def _judging(sentence: Sentence) -> list[tuple[int, int]]:
+    """Return the places of the cues that judge, in a sentence."""
+    return [
+        (hit.start, hit.end)
+        for clause in sentence.clauses
+        for hit in clause.hits
+        if hit.deciding is not None and hit.deciding.kind not in ("need", "needless", "crucial")
+    ]
 
 
 def _rather(folded: str, part: tuple[int, int]) -> Iterator[Comparison]:

@@ -127,7 +127,7 @@ class _Reading:
         for sentence in self.sentences:
             compared = [
                 (c, held)
-                for c in comparisons(self.folded, sentence, _judging(sentence))
+                for c in comparisons(self.folded, sentence)
                 if (held := self.holders.at(c.start, c.end)) is not None
             ]
             for comparison, held in compared:
@@ -136,9 +136,12 @@ class _Reading:
             if sentence.heading and sentence.start > self.first_line:
                 continue
             for clause in sentence.clauses:
-                inside = any(c.start < clause.end and clause.start < c.end for c, _ in compared)
-                if not inside:
+                if compared and _within(clause, compared):
+                    pass
+                elif clause.hits:
                     yield from self._clause(clause, sentence, setting)
+                else:
+                    self.targets.note_topic(clause, sentence)
                 if clause.hits:
                     setting = setting_after(clause, setting)
             self.targets.leave(sentence)
@@ -154,7 +157,8 @@ class _Reading:
                     yield _record(held, aim, 0, 0.0, clause.start, clause.end, ())
 
     def _clause(self, clause: Clause, sentence: Sentence, setting: Setting) -> Iterator[Measured]:
-        judgement = judge(self.folded, clause, setting) if clause.hits else None
+        judges = any(hit.judges for hit in clause.hits)
+        judgement = judge(self.folded, clause, setting) if judges else None
         if judgement is None or self._introduces(clause, judgement, sentence):
             self.targets.note_topic(clause, sentence)
             return
@@ -289,14 +293,9 @@ def merged(stances: Sequence[Stance]) -> list[Stance]:
     return result
 
 
-def _judging(sentence: Sentence) -> list[tuple[int, int]]:
-    """Return the places of the cues that judge, in a sentence."""
-    return [
-        (hit.start, hit.end)
-        for clause in sentence.clauses
-        for hit in clause.hits
-        if hit.deciding is not None and hit.deciding.kind not in ("need", "needless", "crucial")
-    ]
+def _within(clause: Clause, compared: Sequence[tuple[Comparison, Held]]) -> bool:
+    """Tell whether a clause is a part of what is compared."""
+    return any(c.start < clause.end and clause.start < c.end for c, _ in compared)
 
 
 def _askers(document: Document) -> frozenset[str]:

@@ -57,7 +57,8 @@ class Holders:
     def __init__(self, document: Document, cues: SpeechCues, labels: Labels) -> None:
         self.document = document
         self._cues, self._labels = cues, labels
-        self._author = byline(document)
+        self._author = Held(byline(document), "author", "author")
+        self._speakers: dict[int, Held] = {}
         self._subjects: Subjects | None = None
         self._turn_starts = [turn.start for turn in document.turns]
         self._organisations = {m.text for m in document.mentions if m.type == "ORG"}
@@ -77,7 +78,7 @@ class Holders:
     def at(self, start: int, end: int) -> Held | None:
         """Return the holder of ``start:end``; None when nobody knows whose words they are."""
         base = self._base(start)
-        innermost = self._quote_around(start, end)
+        innermost = self._quote_around(start, end) if self._quote_starts else None
         if innermost is None:
             return base
         quote = self.document.quotes[innermost]
@@ -154,11 +155,15 @@ class Holders:
 
     def _base(self, at: int) -> Held:
         position = bisect_right(self._turn_starts, at) - 1
-        if position >= 0 and at < self.document.turns[position].end:
+        if position < 0 or at >= self.document.turns[position].end:
+            return self._author
+        if position not in self._speakers:
             turn = self.document.turns[position]
-            held_type: HolderType = "org" if turn.speaker in self._organisations else "person"
-            return Held(turn.speaker, held_type, "turn", turn.label_start, turn.label_end, position)
-        return Held(self._author, "author", "author")
+            kind: HolderType = "org" if turn.speaker in self._organisations else "person"
+            self._speakers[position] = Held(
+                turn.speaker, kind, "turn", turn.label_start, turn.label_end, position
+            )
+        return self._speakers[position]
 
     def _quote_around(self, start: int, end: int) -> int | None:
         """Return the innermost quote over the middle of the span."""

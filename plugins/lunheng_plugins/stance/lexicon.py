@@ -18,6 +18,7 @@ from lunheng.opinion import CueKind, counting_cues
 from lunheng.text import PhraseMatcher
 from lunheng_plugins.stance.phrases import PhraseWords
 
+_SETTING = frozenset(("marker", "condition", "concession", "contrast"))
 _OPENING = re.compile(
     r"(?:\(\?<[=!][^()]*\))*(?:\(\?:(?P<choice>[一-鿿|]+)\)(?![?*])|(?P<word>[一-鿿]+)(?![?*]))"
 )
@@ -49,13 +50,19 @@ class Role:
 
 
 class Hit(NamedTuple):
-    """A cue at its place in the text; ``deciding`` is the role that can carry a stance, if any."""
+    """A cue at its place in the text.
+
+    ``deciding`` is the role that can carry a stance, if any. ``judges`` when a clause may be
+    judged by the cue, ``sets`` when the cue says how the clauses behind it are meant.
+    """
 
     start: int
     end: int
     text: str
     roles: tuple[Role, ...]
     deciding: Role | None
+    judges: bool
+    sets: bool
 
     def role(self, kind: str) -> Role | None:
         """Return the first role that is of a kind."""
@@ -63,6 +70,9 @@ class Hit(NamedTuple):
             if role.kind == kind:
                 return role
         return None
+
+
+Roles = tuple[tuple[Role, ...], Role | None, bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +85,22 @@ class GappedCues:
 
     openings: PhraseMatcher
     patterns: tuple[re.Pattern[str], ...]
-    roles: tuple[tuple[tuple[Role, ...], ...], ...]
+    roles: tuple[tuple[Roles, ...], ...]
 
     @classmethod
     def of(cls, groups: Sequence[Mapping[str, Any]]) -> GappedCues:
         """Compile groups of expressions; of two at one place the earlier group's counts."""
-        each = [(e, openings(e), (_role(g),)) for g in groups for e in g["expressions"]]
+        each = [(e, openings(e), _roles(_role(g))) for g in groups for e in g["expressions"]]
         opened = {opening for _, opens, _ in each for opening in opens}
         shortest = sorted(o for o in opened if not any(o[:n] in opened for n in range(1, len(o))))
         fitting = [
-            [(e, role) for e, opens, role in each if any(o.startswith(first) for o in opens)]
+            [(e, roles) for e, opens, roles in each if any(o.startswith(first) for o in opens)]
             for first in shortest
         ]
         return cls(
             PhraseMatcher(shortest),
             tuple(re.compile("|".join(f"({e})" for e, _ in these)) for these in fitting),
-            tuple(tuple(role for _, role in these) for these in fitting),
+            tuple(tuple(roles for _, roles in these) for these in fitting),
         )
 
     def hits(self, folded: str) -> list[Hit]:
@@ -101,7 +111,7 @@ class GappedCues:
             if place >= reached and (match := self.patterns[number].match(folded, place)):
                 roles = self.roles[number][(match.lastindex or 1) - 1]
                 start, end = match.span()
-                found.append(Hit(start, end, match[0], roles, _deciding(roles)))
+                found.append(Hit(start, end, match[0], *roles))
                 reached = match.end()
         return found
 
@@ -129,8 +139,7 @@ class Lexicon:
     """
 
     phrases: tuple[str, ...]
-    roles: tuple[tuple[Role, ...], ...]
-    deciding: tuple[Role | None, ...]
+    roles: tuple[Roles, ...]
     kinds: bytes
     matcher: PhraseMatcher
     gapped: GappedCues
@@ -146,12 +155,10 @@ class Lexicon:
             for word in group["words"]:
                 by_word.setdefault(word, []).append(_role(group))
         phrases = tuple(sorted(by_word))
-        roles = tuple(tuple(by_word[p]) for p in phrases)
         return cls(
             phrases,
-            roles,
-            tuple(map(_deciding, roles)),
-            bytes(map(_kinds, roles)),
+            tuple(_roles(*by_word[p]) for p in phrases),
+            bytes(_kinds(by_word[p]) for p in phrases),
             PhraseMatcher(phrases),
             GappedCues.of(data["patterns"]),
             PhraseWords.of(**{name: frozenset(words) for name, words in data["targets"].items()}),
@@ -179,8 +186,7 @@ class Lexicon:
             _spans(names),
         )
         found = [
-            Hit(start, end, self.phrases[n], self.roles[n], self.deciding[n])
-            for start, end, n in rows.tolist()
+            Hit(start, end, self.phrases[n], *self.roles[n]) for start, end, n in rows.tolist()
         ]
         starts = [start for start, _ in names]
         for hit in gapped:
@@ -194,8 +200,12 @@ def _role(group: Mapping[str, Any]) -> Role:
     return Role(group["class"], int(group["polarity"]), float(group["weight"]))
 
 
-def _deciding(roles: Sequence[Role]) -> Role | None:
-    return next((role for role in roles if role.kind in DECIDING), None)
+def _roles(*roles: Role) -> Roles:
+    """Return what a `Hit` says of its roles."""
+    kinds = {role.kind for role in roles}
+    deciding = next((role for role in roles if role.kind in DECIDING), None)
+    judges = deciding is not None or not kinds.isdisjoint(("rhetorical", "marker"))
+    return roles, deciding, judges, not kinds.isdisjoint(_SETTING)
 
 
 def _kinds(roles: Sequence[Role]) -> int:

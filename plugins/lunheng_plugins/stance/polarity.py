@@ -130,6 +130,8 @@ def _aside(folded: str, clause: Clause, decider: Hit, role: Role) -> float:
 
 def setting_after(clause: Clause, setting: Setting) -> Setting:
     """Return the setting that a clause leaves to the next of its sentence."""
+    if not any(hit.sets for hit in clause.hits):
+        return setting
     marked, hypothetical = setting.marked, setting.hypothetical
     granted, contrasted = setting.granted, False
     for hit in clause.hits:
@@ -146,10 +148,12 @@ _Weighed = tuple[Hit, Role, int, float, bool]
 
 
 def _weigh(folded: str, clause: Clause) -> list[_Weighed]:
+    cores = [h for h in clause.hits if h.deciding is not None]
+    if not cores:
+        return _rhetorical(clause)
     weighed: list[_Weighed] = []
     affirmed = clause.asks and _AFFIRMED.search(folded, clause.start, clause.end)
     rhetorical = clause.asks and any(hit.role("rhetorical") for hit in clause.hits)
-    cores = [h for h in clause.hits if h.deciding is not None]
     other = any(h.deciding and h.deciding.kind not in ("need", "crucial", "neutral") for h in cores)
     for hit in cores:
         role = hit.deciding
