@@ -24,33 +24,6 @@ cdef extern from "Python.h":
     bint Py_UNICODE_ISSPACE(uint32_t c) noexcept nogil
 
 
-# What a word is good for in a phrase, as bits; those of single characters also say what a
-# character does inside a longer word.
-cpdef enum WordClass:
-    STOPS = 1  # no phrase begins, ends or is joined by it
-    SAYS = 2  # it only introduces what follows
-    MAY_BE_NOUN = 4  # though it stops, it is part of a phrase behind a determiner
-    PARTICLE = 8
-    LOCATIVE = 16
-    PLACE = 32  # a locative that makes the phrase a place
-    TOWARD = 64  # a verb of motion before another
-    COMPLEMENT = 128  # it ends a verb
-    MEASURE = 256
-    CLASSIFIER = 512
-    PRONOUN = 1024  # it begins like a determiner and is none
-    THESE = 2048
-    LINKS = 4096  # 的, 之, 、
-    OF = 8192  # 的
-    LISTS = 16384  # 、
-    MARK = 32768
-    NUMERAL = 65536
-    UNIT = 131072  # it may follow numerals
-    DETERMINES = 262144  # what stands behind it is a noun
-    BEFORE_SORT = 524288  # so does it with a character that is a SORT
-    SORT = 1048576
-    TRULY = 2097152  # before OF it makes an adverb
-
-
 # Parts of speech by what they mean for a phrase.
 cdef enum:
     NOMINAL = 1
@@ -74,20 +47,9 @@ cdef dict TAGS = {
 }
 
 
-cdef struct Word:
-    int32_t start
-    int32_t end
-    uint32_t bits
-    int tag
-
-
 @cython.final
 cdef class WordClasses:
     """What words are good for: a table from words to bits of ``WordClass``; immutable, picklable."""
-
-    cdef PhraseMatcher matcher
-    cdef readonly dict classes
-    cdef uint32_t[::1] bits
 
     def __init__(self, classes):
         self.classes = dict(classes)
@@ -129,14 +91,6 @@ cdef class PhraseCutter:
         ValueError: a word lies outside the text or before the one before it, or there is not
             one tag a word.
     """
-
-    cdef WordClasses classes
-    cdef str folded
-    cdef const int32_t[:, ::1] words
-    cdef tuple tags
-    cdef Py_ssize_t longest, length
-    cdef int kind
-    cdef const void* data
 
     def __init__(self, WordClasses classes not None, str folded not None, words, tags, longest):
         cdef Py_ssize_t i
@@ -207,13 +161,13 @@ cdef class PhraseCutter:
                 high = middle
         return low
 
-    cdef inline uint32_t bits_at(self, Py_ssize_t place) noexcept nogil:
+    cdef uint32_t bits_at(self, Py_ssize_t place) noexcept nogil:
         """The classes of the character at a place."""
         if not 0 <= place < self.length:
             return 0
         return self.classes.of(self.kind, self.data, place, place + 1)
 
-    cdef inline bint is_at(self, Py_ssize_t place, uint32_t bits) noexcept nogil:
+    cdef bint is_at(self, Py_ssize_t place, uint32_t bits) noexcept nogil:
         return (self.bits_at(place) & bits) != 0
 
     cdef Word word(self, Py_ssize_t number):

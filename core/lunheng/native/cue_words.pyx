@@ -8,14 +8,6 @@ import numpy as np
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from libc.stdint cimport int32_t, uint8_t
 
-# What a cue may be, as bits.
-cpdef enum CueKind:
-    DECIDES = 1
-    LEADS = 2
-    BLOCKS = 4
-    STANDS_ALONE = 8
-
-
 cdef check(const int32_t[:, ::1] rows, Py_ssize_t length, str what):
     cdef Py_ssize_t i
     for i in range(rows.shape[0]):

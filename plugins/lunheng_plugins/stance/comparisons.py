@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lunheng_plugins.stance.clauses import Sentence
 
@@ -71,8 +71,7 @@ _LIES_NOT = re.compile(
 _LEAD = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """One side of a comparison: its place and evidence, whether it is favoured, cue and rule."""
 
     start: int
@@ -85,8 +84,7 @@ class Side:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Its sides, the span that holds them all, and how clear it is."""
 
     start: int

@@ -182,7 +182,7 @@ class _Reading:
             if aim is None:
                 missing = _UNREADABLE
                 aim = self.targets.span(clause.start, clause.end)
-            judgement = replace(judgement, strength=judgement.strength + missing)
+            judgement = judgement._replace(strength=judgement.strength + missing)
         yield self._stance(clause, sentence, judgement, held, aim)
 
     def _finder(
@@ -216,7 +216,7 @@ class _Reading:
             strength += _REPORTED
         elif held.attribution == "turn" or self.first_person:
             strength += _PERSONAL
-        judged = replace(judged, strength=strength)
+        judged = judged._replace(strength=strength)
         features = of_clause(self.folded, clause, sentence, judged, held, aim)
         score = self.confidence.of(features)
         span = (clause.start, clause.end)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lunheng.documents import Attribution, Document, HolderType, Quote
 from lunheng.text import fold
@@ -32,8 +32,7 @@ _ACTOR = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A holder, how we know, and who tells it."""
 
     name: str

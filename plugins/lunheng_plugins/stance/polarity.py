@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lunheng.documents import Cue
 from lunheng_plugins.stance.clauses import Clause
@@ -65,8 +65,7 @@ _CONTRAST = 0.15
 _UNIT = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """The leaning of one clause: sign, strength (about 1: clear), its deciding cue, and why."""
 
     polarity: int
@@ -78,8 +77,7 @@ class Judgement:
     flags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What the clauses before it mean for a clause of the same sentence."""
 
     marked: bool = False

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lunheng.documents import Document
 from lunheng.frames import Frame, Target
@@ -36,8 +37,7 @@ _FIGURES = re.compile(r"[\d零一二三四五六七八九十百千万亿两几�
 _EVEN = re.compile(r"连(?P<what>[^,，。]{2,14}?)(?:都|也)[^,，。]{0,3}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Aim:
+class Aim(NamedTuple):
     """A target: its name, its place in the text, the frame it belongs to, what it opposes.
 
     ``found`` says how it was found, which tells much about whether it is the right one.
