@@ -120,17 +120,22 @@ class Study:
                     row[column] = msgspec.json.decode(row[column])
             yield row
 
-    def values(self, table: str, *columns: str) -> Iterator[tuple[Any, ...]]:
-        """Yield some columns of every row of ``table`` as they are stored, in no certain order.
+    def values(self, table: str, *columns: str, **equals: object) -> Iterator[tuple[Any, ...]]:
+        """Yield some columns of ``table`` as they are stored, in no certain order.
 
-        This is the quick way through a large table: nothing is sorted or parsed. ``rowid`` is the
-        number of a row, by which rows in one place are ordered.
+        This is the quick way through a large table: nothing is sorted or parsed. Rows are those
+        whose columns equal the keyword arguments; ``rowid`` is the number of a row, by which rows
+        in one place are ordered.
 
         Raises:
             UsageError: the study has no such table, or the table no such column.
         """
-        where = _shown(_table(table, [column for column in columns if column != "rowid"]))
-        yield from self._connection.execute(f"SELECT {', '.join(columns)} FROM {table}{where}")
+        known = _table(table, [c for c in (*columns, *equals) if c != "rowid"])
+        conditions = [*([known.shown] if known.shown else []), *(f"{c} IS ?" for c in equals)]
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        yield from self._connection.execute(
+            f"SELECT {', '.join(columns)} FROM {table}{where}", tuple(equals.values())
+        )
 
     def found_stances(self, *columns: str, **equals: object) -> Iterator[tuple[Any, ...]]:
         """Yield rowid and some columns of what the machine found, rejected by the analyst or not.

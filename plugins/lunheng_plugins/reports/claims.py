@@ -21,8 +21,8 @@ _BREAK = re.compile(r"[,;!?:\uff0c\uff1b\uff01\uff1f\uff1a\u3001\u3002\n]")
 def count_claims(study: Study, articles: Iterable[Article]) -> int:
     """Return how many claims ``read_claims`` finds."""
     kept = {article.doc_id for article in articles if article.repost_of is None}
-    kinds = study.values("mentions", "doc_id", "type")
-    return sum(kind in NUMERIC and doc_id in kept for doc_id, kind in kinds)
+    found = (study.values("mentions", "doc_id", type=kind) for kind in NUMERIC)
+    return sum(doc_id in kept for rows in found for (doc_id,) in rows)
 
 
 def read_claims(study: Study, articles: Iterable[ArticleText]) -> Iterator[Claim]:

@@ -67,6 +67,7 @@ class Brief:
         self._lines(say("answer"), answer(self.view, say))
         self._disputes()
         self._stands()
+        self._turns()
         self._digest()
         self._lines(say("section_caveats"), caveats(self.view, say))
         self._sources()
@@ -143,6 +144,37 @@ class Brief:
                 self._quotation(item)
         if (left := len(known) - MOST_STANDS) > 0:
             self.document.add_paragraph(self.say("more_rows", n=left))
+
+    def _turns(self) -> None:
+        """Show who said both sides, and who changed sides from one date to another."""
+        say = self.say
+        both = self.view.contradictions[:MOST_STANDS]
+        if both:
+            self.document.add_heading(say("section_turns"), 1)
+            self.document.add_paragraph(say("contradictions_note"))
+        for item in both:
+            self._turn_heading(item.position)
+            self._turn("favor", item.position.favor, item.favor_dates, item.favor)
+            self._turn("against", item.position.against, item.against_dates, item.against)
+        turned = [course for course in self.view.courses if course.turned][:MOST_STANDS]
+        if turned:
+            self.document.add_heading(say("section_courses"), 1)
+        for course in turned:
+            self._turn_heading(course.position)
+            for dated in course.dates:
+                self._turn(dated.side, abs(dated.net), (dated.date,), dated.best)
+
+    def _turn_heading(self, position: Position) -> None:
+        words = f"{position.holder} {self.say('on_target')} {position.target}"
+        self.document.add_heading(plain(words), 2)
+
+    def _turn(self, side: str, count: int, dates: Sequence[str], number: int) -> None:
+        """Add one side of somebody's: how often, when, and the surest words."""
+        line = self.document.add_paragraph()
+        line.paragraph_format.keep_with_next = True
+        line.add_run(f"{self.say(side)} {count}").font.color.rgb = self._color(side)
+        line.add_run(plain(f"  {'–'.join(dict.fromkeys(dates))}"))
+        self._quotation(self.evidence[number])
 
     def _targets(self, group: Sequence[Position]) -> str:
         """Return the targets of one side with their net, and how many more there are."""

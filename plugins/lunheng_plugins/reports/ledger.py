@@ -83,11 +83,21 @@ class Ledger:
         counts = np.bincount(self.polarity[rows], minlength=len(SIDES)).tolist()
         return dict(zip(SIDES, counts, strict=True))
 
-    def best_first(self, rows: NDArray[np.intp], net: int) -> NDArray[np.intp]:
-        """Return rows so that those come first that show a position of this net best."""
-        side = 0 if net > 0 else 1
-        off = self.polarity[rows] != side if net else np.zeros(len(rows), dtype=bool)
-        return rows[np.lexsort((-self.score[rows], self.flagged[rows], off))]
+    def best_first(
+        self,
+        rows: NDArray[np.intp],
+        net: NDArray[np.int64] | int,
+        groups: NDArray[np.int64] | int = 0,
+    ) -> NDArray[np.intp]:
+        """Return rows so that those come first that show a position of this net best.
+
+        Rows of several positions need the ``net`` of each row's, and the ascending ``groups``
+        that they are of.
+        """
+        side = np.where(np.asarray(net) > 0, 0, 1)
+        off = (self.polarity[rows] != side) & (np.asarray(net) != 0)
+        group = np.broadcast_to(groups, rows.shape)
+        return rows[np.lexsort((-self.score[rows], self.flagged[rows], off, group))]
 
 
 class _Numbers(dict[Any, int]):

@@ -3,57 +3,57 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lunheng_plugins.reports.ledger import NOBODY, Ledger
+from lunheng_plugins.reports.ledger import NOBODY, SIDES, Ledger
 from lunheng_plugins.reports.model import Contradiction, Course, Dated, Pair, Position
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 MOST_COMPARED = 200
 
 
 def sum_positions(ledger: Ledger) -> tuple[Position, ...]:
     """Return one position a holder and target, the best attested first."""
-    positions = [_position(ledger, rows) for rows in _groups(ledger)]
-    return tuple(sorted(positions, key=lambda p: (-p.total, p.holder, p.target)))
-
-
-def _groups(ledger: Ledger) -> Iterator[NDArray[np.intp]]:
-    """Yield the counted rows of each holder on each target, ascending."""
     rows = np.flatnonzero(ledger.counted)
+    if not len(rows):
+        return ()
     cells = ledger.holder[rows].astype(np.int64) * len(ledger.names) + ledger.target[rows]
-    order = np.argsort(cells, kind="stable")
-    edges = np.flatnonzero(np.diff(cells[order])) + 1
-    if len(rows):
-        yield from np.split(rows[order], edges)
-
-
-def _position(ledger: Ledger, rows: NDArray[np.intp]) -> Position:
-    tally = ledger.tally(rows)
-    frames = ledger.frame[rows][ledger.frame[rows] != NOBODY]
-    return Position(
-        holder=ledger.names[ledger.holder[rows[0]]],
-        holder_type=ledger.types[_commonest(ledger.type[rows])],
-        target=ledger.names[ledger.target[rows[0]]],
-        frame=ledger.frames[frames[0]] if len(frames) else None,
-        **tally,
-        evidence=tuple((rows + 1).tolist()),
-        best=int(ledger.best_first(rows, tally["favor"] - tally["against"])[0]) + 1,
-    )
-
-
-def _commonest(values: NDArray[np.int16]) -> int:
-    """Return the value that occurs most often; of equals, the one met first."""
-    if len(values) == 1:
-        return int(values[0])
-    different, first, counts = np.unique(values, return_index=True, return_counts=True)
-    return int(different[np.lexsort((first, -counts))[0]])
+    rows = rows[np.argsort(cells, kind="stable")]
+    cells = np.sort(cells)
+    starts = np.flatnonzero(np.diff(cells, prepend=-1))
+    sides = np.zeros((len(rows), len(SIDES)), dtype=np.int64)
+    sides[np.arange(len(rows)), ledger.polarity[rows]] = 1
+    tallies = np.add.reduceat(sides, starts)
+    net = np.repeat(tallies[:, 0] - tallies[:, 1], np.diff([*starts, len(rows)]))
+    best = ledger.best_first(rows, net, cells)[starts]
+    kinds, frames = ledger.type[rows].tolist(), ledger.frame[rows].tolist()
+    numbers = (rows + 1).tolist()
+    found = []
+    for first, last, tally, shown in zip(
+        starts.tolist(),
+        [*starts[1:].tolist(), len(rows)],
+        tallies.tolist(),
+        best.tolist(),
+        strict=True,
+    ):
+        frame = next((f for f in frames[first:last] if f != NOBODY), None)
+        favor, against, neutral = tally
+        found.append(
+            Position(
+                holder=ledger.names[ledger.holder[rows[first]]],
+                holder_type=ledger.types[Counter(kinds[first:last]).most_common(1)[0][0]],
+                target=ledger.names[ledger.target[rows[first]]],
+                frame=None if frame is None else ledger.frames[frame],
+                favor=favor,
+                against=against,
+                neutral=neutral,
+                evidence=tuple(numbers[first:last]),
+                best=shown + 1,
+            )
+        )
+    return tuple(sorted(found, key=lambda p: (-p.total, p.holder, p.target)))
 
 
 def order_holders(positions: Iterable[Position]) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ def tidy_tables(view: View) -> tuple[TidyTable, ...]:
     return (
         _articles(view),
         _positions(view),
+        _contradictions(view),
+        _changes(view),
         TidyTable(
             "evidence", EVIDENCE, tuple(_evidence(e, articles[e.article]) for e in view.evidence)
         ),
@@ -93,6 +95,49 @@ def _positions(view: View) -> TidyTable:
                 *(p.net, round(p.balance, 4), _join([str(n) for n in p.evidence])),
             )
             for p in view.positions
+        ),
+    )
+
+
+def _contradictions(view: View) -> TidyTable:
+    words = {item.number: item for item in view.evidence}
+    columns = (
+        "holder", "target", "frame", "favor", "against", "favor_evidence", "favor_number",
+        "favor_first", "favor_last", "against_evidence", "against_number", "against_first",
+        "against_last",
+    )  # fmt: skip
+    return TidyTable(
+        "contradictions",
+        columns,
+        tuple(
+            (
+                *(c.position.holder, c.position.target, c.position.frame),
+                *(c.position.favor, c.position.against),
+                *(words[c.favor].text, c.favor, *(c.favor_dates or (None, None))),
+                *(words[c.against].text, c.against, *(c.against_dates or (None, None))),
+            )
+            for c in view.contradictions
+        ),
+    )
+
+
+def _changes(view: View) -> TidyTable:
+    words = {item.number: item for item in view.evidence}
+    columns = (
+        "holder", "target", "frame", "turned", "date", "favor", "against", "neutral", "net",
+        "evidence", "number",
+    )  # fmt: skip
+    return TidyTable(
+        "changes",
+        columns,
+        tuple(
+            (
+                *(course.position.holder, course.position.target, course.position.frame),
+                *(course.turned, d.date, d.favor, d.against, d.neutral, d.net),
+                *(words[d.best].text, d.best),
+            )
+            for course in view.courses
+            for d in course.dates
         ),
     )
 
