@@ -51,6 +51,7 @@ def test_a_repost_counts_once(view: View) -> None:
     zhou = {p.target: p for p in view.positions if p.holder == "周知远"}
     assert (zhou["开源路线"].favor, zhou["闭源路线"].against) == (1, 1)
     assert view.overview.reposts == 1
+    assert sorted(article.reposts for article in view.articles)[-2:] == [0, 1]
 
 
 def test_positions_sum_the_counted_evidence(view: View) -> None:

@@ -117,6 +117,7 @@ def list_articles(study: Study, *, counted: bool = False) -> tuple[Article, ...]
     columns = ("path", "position", "doc_id", "script", "n_chars", "abstained", "cluster")
     rows = sorted(study.values("documents", *columns), key=lambda row: row[:2])
     numbers = {row[2]: number for number, row in enumerate(rows, 1)}
+    sizes = Counter(row[6] for row in rows if row[6])
     untitled = {row[2] for row in rows if not _first(sources[row[2]], "title")}
     openings = _openings(study, untitled) if untitled else {}
     found = []
@@ -133,6 +134,7 @@ def list_articles(study: Study, *, counted: bool = False) -> tuple[Article, ...]
             script=script,
             characters=characters,
             repost_of=first if first != number else None,
+            reposts=max(sizes[doc_id] - 1, 0),
             abstained=abstained,
             counts={table: counts[table][doc_id] for table in tables},
         )

@@ -14,7 +14,8 @@ class Article:
 
     ``number`` counts from 1 in the study's order; ``title`` is the reader's, else the text's
     first short line, else the file's name. ``repost_of`` is the number of the first article of
-    the same cluster of near-duplicates, if that is another one.
+    the same cluster of near-duplicates, if that is another one; the first has the number of its
+    ``reposts``.
     """
 
     number: int
@@ -26,6 +27,7 @@ class Article:
     script: str
     characters: int
     repost_of: int | None = None
+    reposts: int = 0
     abstained: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
 

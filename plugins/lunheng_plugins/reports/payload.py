@@ -71,7 +71,17 @@ def head_payload(view: View, titles: FrameTitles, study: str, say: Catalog) -> d
 def article_row(article: Article) -> dict[str, object]:
     """Return what the page shows of an article beside its text."""
     fields = (
-        *("number", "title", "author", "date", "sources", "script", "characters", "repost_of"),
+        *(
+            "number",
+            "title",
+            "author",
+            "date",
+            "sources",
+            "script",
+            "characters",
+            "repost_of",
+            "reposts",
+        ),
         "abstained",
     )
     return {**{name: getattr(article, name) for name in fields}, "counts": dict(article.counts)}

@@ -65,7 +65,7 @@ def _evidence(item: Evidence, article: Article) -> tuple[Value, ...]:
 def _articles(view: View) -> TidyTable:
     columns = (
         "article", "doc_id", "title", "author", "date", "sources", "script", "characters",
-        "repost_of", "stances", "undecided", "turns", "quotes", "mentions", "repairs",
+        "repost_of", "reposts", "stances", "undecided", "turns", "quotes", "mentions", "repairs",
     )  # fmt: skip
     return TidyTable(
         "articles",
@@ -73,7 +73,14 @@ def _articles(view: View) -> TidyTable:
         tuple(
             (
                 *(a.number, a.doc_id, a.title, a.author, a.date, _join(a.sources), a.script),
-                *(a.characters, a.repost_of, a.counts["stances"], a.abstained, a.counts["turns"]),
+                *(
+                    a.characters,
+                    a.repost_of,
+                    a.reposts,
+                    a.counts["stances"],
+                    a.abstained,
+                    a.counts["turns"],
+                ),
                 *(a.counts["quotes"], a.counts["mentions"], a.counts["repairs"]),
             )
             for a in view.articles

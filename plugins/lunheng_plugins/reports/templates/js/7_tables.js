@@ -58,7 +58,7 @@ function startTables() {
     { head: say("col_characters"), cell: (a) => a.characters.toLocaleString(), class: "number" },
     { head: say("col_stances"), cell: (a) => a.counts.stances, class: "number" },
     { head: say("col_undecided"), cell: (a) => a.abstained, class: "number" },
-    { head: say("col_file"), cell: (a) => [bdi(a.sources.join(" ")), a.repost_of ? chip(say("repost_of", { n: a.repost_of })) : null], class: "file" },
+    { head: say("col_file"), cell: (a) => [bdi(a.sources.join(" ")), a.repost_of ? chip(say("repost_of", { n: a.repost_of })) : null, a.reposts ? chip(say("reposted", { n: a.reposts })) : null], class: "file" },
   ]);
 }
 
