@@ -22,6 +22,7 @@ MAGNITUDES = {
     "十": 10,
 }
 DECIMAL = re.compile(r"\d+(?:\.\d+)?")
+SCALED = re.compile(r"(\d+(?:\.\d+)?)([十百千]?)([万亿兆])\Z")
 VAGUE: dict[str, Interval] = {"几": (2, 9), "好几": (4, 9), "数": (2, 9), "若干": (2, 9)}
 MORE = ("多", "余", "来")
 
@@ -49,6 +50,10 @@ def interval(numeral: str) -> Interval | None:
         return int(numeral), int(numeral)
     if len(numeral) == 1 and numeral in DIGITS:
         return DIGITS[numeral], DIGITS[numeral]
+    if scaled := SCALED.match(numeral):
+        value = float(scaled[1]) if "." in scaled[1] else int(scaled[1])
+        value = value * MAGNITUDES.get(scaled[2], 1) * MAGNITUDES[scaled[3]]
+        return value, value
     numeral = numeral.replace(",", "").replace(" ", "").removeprefix("上").removeprefix("大")
     if not numeral:
         return None
