@@ -62,7 +62,10 @@ class RuleExtractor:
         self._products = ProductShape(shapes.product, common)
         self._latin = LatinShape(shapes.latin)
         self._tagger = NameTagger(
-            organisations.generic | persons.not_titled | common, organisations.particles
+            organisations.generic.union(
+                persons.not_titled, common, map(str.lower, shapes.latin.not_names)
+            ),
+            organisations.particles,
         )
         self._amounts = AmountGrammar()
         self._dates = DateGrammar()
