@@ -12,19 +12,23 @@ from lunheng.cli import main
 from lunheng.documents import Document, Polarity, Stance
 from lunheng.errors import UsageError
 from lunheng.frames import load_targets
+from lunheng.i18n import Catalog
 from lunheng.indexing import refresh_index
 from lunheng.recording import Recording
 from lunheng.study import Study
 from lunheng.suggesting import as_toml, suggest
 from lunheng.testing import write_study
 
-LABELS = {
-    "head": "head",
-    "reason": "{favor}+{against}",
-    "favor": "+",
-    "against": "-",
-    "neutral": "=",
-}
+SAY = Catalog(
+    {
+        "frames_head": "head",
+        "frames_reason": "{favor}+{against}",
+        "frames_favor": "+",
+        "frames_against": "-",
+        "frames_neutral": "=",
+    },
+    "en",
+)
 
 
 def judged(name: str, *said: tuple[str, str, Polarity]) -> Document:
@@ -71,7 +75,7 @@ def test_targets_are_grouped_by_head_and_script_and_the_disputed_come_first(stud
 
 def test_the_file_loads_as_targets_and_says_why(study: Path, tmp_path: Path) -> None:
     with Study.open(study) as opened:
-        toml = as_toml(suggest(opened), LABELS)
+        toml = as_toml(suggest(opened), SAY)
     (tmp_path / "t.toml").write_text(toml, "utf-8")
     first, second = load_targets(tmp_path / "t.toml")
     assert (first.name, first.opposes, second.name) == ("换电", ("快充",), "快充")
@@ -82,14 +86,14 @@ def test_names_with_quotes_and_backslashes_stay_one_string(tmp_path: Path) -> No
     odd = 'a"b\\c'
     made = judged("a", ("好", odd, "favor"), ("真好", odd, "favor"))
     with Study.open(written(tmp_path / "study", made)) as opened:
-        (tmp_path / "t.toml").write_text(as_toml(suggest(opened), LABELS), "utf-8")
+        (tmp_path / "t.toml").write_text(as_toml(suggest(opened), SAY), "utf-8")
     assert load_targets(tmp_path / "t.toml")[0].name == odd
 
 
 def test_a_study_without_stances_says_so(tmp_path: Path) -> None:
     made = written(tmp_path / "study", judged("a", ("今天是周二", "周二", "favor")))
     with Study.open(made) as opened, pytest.raises(UsageError, match="no open targets"):
-        as_toml(suggest(opened), LABELS)
+        as_toml(suggest(opened), SAY)
 
 
 def test_the_command_writes_the_file_and_shows_frames(study: Path, tmp_path: Path) -> None:
@@ -99,5 +103,7 @@ def test_the_command_writes_the_file_and_shows_frames(study: Path, tmp_path: Pat
     path = tmp_path / "t.toml"
     done = runner.invoke(main, ["frames", "suggest", str(study), "-o", str(path), "--lang", "zh"])
     assert (done.exit_code, load_targets(path)[0].name) == (0, "换电")
+    english = runner.invoke(main, ["frames", "suggest", str(study), "--lang", "en"])
+    assert "4 stances in 3 documents" in english.output
     shown = runner.invoke(main, ["frames", "show", "ai-routes", "--lang", "en"])
     assert "ai-routes: The AI route debate" in shown.output

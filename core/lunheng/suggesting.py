@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lunheng.errors import UsageError
+from lunheng.i18n import Catalog
 from lunheng.link import UNHELD
 from lunheng.text import fold
 
@@ -142,10 +143,10 @@ def _oppose(
         group.opposes = tuple(others)
 
 
-def as_toml(suggestions: Sequence[Suggestion], labels: Mapping[str, str]) -> str:
+def as_toml(suggestions: Sequence[Suggestion], say: Catalog) -> str:
     """Return suggestions as a file of targets, each with its reasons as comments.
 
-    ``labels`` are templates for the comments: ``head``, ``reason`` and one for each polarity.
+    ``say`` has the comments: ``frames_head``, ``frames_reason`` and one for each polarity.
 
     Raises:
         UsageError: there are no suggestions.
@@ -153,9 +154,10 @@ def as_toml(suggestions: Sequence[Suggestion], labels: Mapping[str, str]) -> str
     if not suggestions:
         raise UsageError("the study has no open targets with enough stances; analyse more texts")
     listed = {suggestion.name for suggestion in suggestions}
-    lines = [f"# {line}" for line in labels["head"].splitlines()]
+    lines = [f"# {line}" for line in say("frames_head").splitlines()]
     for one in suggestions:
-        reason = labels["reason"].format(
+        reason = say(
+            "frames_reason",
             stances=one.polarities.total(),
             documents=len(one.documents),
             favor=one.polarities["favor"],
@@ -166,7 +168,7 @@ def as_toml(suggestions: Sequence[Suggestion], labels: Mapping[str, str]) -> str
         lines += ["", f"# {reason}"]
         for polarity in ("favor", "against", "neutral"):
             if polarity in one.evidence:
-                lines.append(f"# {labels[polarity]}{one.evidence[polarity][:_SAMPLE]}")
+                lines.append(f"# {say(f'frames_{polarity}')}{one.evidence[polarity][:_SAMPLE]}")
         expressions = [text for text, _ in one.expressions.most_common(_MOST_EXPRESSIONS)]
         lines += ["[[targets]]", f"name = {_quoted(one.name)}"]
         lines.append(f"expressions = [{', '.join(map(_quoted, expressions))}]")

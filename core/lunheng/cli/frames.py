@@ -41,10 +41,8 @@ def suggest(study: Path, output: Path | None, most: int, least: int, lang: str) 
     from lunheng.suggesting import suggest as suggestions_of
 
     say = messages(lang)
-    keys = ("head", "reason", "favor", "against", "neutral")
-    labels = {key: say.messages[f"frames_{key}"] for key in keys}
     with Study.open(study) as opened:
-        written = as_toml(suggestions_of(opened, most, least), labels)
+        written = as_toml(suggestions_of(opened, most, least), say)
     if output is None:
         click.echo(written, nl=False)
     else:
