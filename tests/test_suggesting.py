@@ -73,6 +73,13 @@ def test_targets_are_grouped_by_head_and_script_and_the_disputed_come_first(stud
     assert (found[0].opposes, found[1].opposes) == (("快充",), ("换电",))
 
 
+def test_what_only_points_to_something_is_not_proposed(tmp_path: Path) -> None:
+    said: tuple[str, str, Polarity] = ("我看好这条路", "这条路", "favor")
+    folder = written(tmp_path / "study", judged("a", said, said), judged("b", said))
+    with Study.open(folder) as opened:
+        assert suggest(opened) == []
+
+
 def test_the_file_loads_as_targets_and_says_why(study: Path, tmp_path: Path) -> None:
     with Study.open(study) as opened:
         toml = as_toml(suggest(opened), SAY)

@@ -21,6 +21,7 @@ from lunheng.text import fold
 if TYPE_CHECKING:
     from lunheng.study import Study
 
+_POINTING = frozenset("这那此该某哪")
 _SHORTEST, _LONGEST = 2, 12
 _LEAST_OPPOSED = 2
 _MOST_EXPRESSIONS = 8
@@ -82,8 +83,13 @@ def suggest(study: Study, most: int = 20, least: int = 2) -> list[Suggestion]:
 
 
 def _heads(counts: Mapping[str, int]) -> dict[str, str]:
-    """Return for each folded target the one that stands for it: the commonest it ends in."""
-    usable = {key for key in counts if _SHORTEST <= len(key) <= _LONGEST}
+    """Return for each folded target the one that stands for it: the commonest it ends in.
+
+    What only points to something named elsewhere (这条路) stands for nothing.
+    """
+    usable = {
+        key for key in counts if _SHORTEST <= len(key) <= _LONGEST and key[0] not in _POINTING
+    }
     heads = {}
     for key in sorted(usable):
         ends = [key[start:] for start in range(len(key) - _SHORTEST + 1) if key[start:] in usable]
