@@ -34,6 +34,7 @@ COMMANDS = {
     "correct": ("lunheng.cli.correct:correct", "Confirm, change or reject what a study says."),
     "serve": ("lunheng.cli.serve:serve", "Serve a study's views on this machine."),
     "retry": ("lunheng.cli.retry:retry", "Analyse again what failed in a study."),
+    "study": ("lunheng.cli.study:study", "Look after a study: info, check, vacuum."),
     "clean": ("lunheng.cli.clean:clean", "Repair scraped text and show what was repaired."),
     "tokenize": ("lunheng.cli.tokenize:tokenize", "Cut text into words."),
     "entities": ("lunheng.cli.entities:entities", "Find names, amounts and dates."),
@@ -181,8 +182,25 @@ def messages(lang: str) -> Catalog:
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages and reports.")
 @click.version_option(__version__, "-V", "--version", package_name="lunheng", prog_name="lunheng")
-def main(lang: str | None) -> None:
+@click.option(
+    "--log-level",
+    type=click.Choice(("debug", "info", "warning", "error")),
+    help="Log to stderr from this level upwards; default: no log.",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="Log lines for people, or a JSON object a line.",
+)
+@click.pass_context
+def main(ctx: click.Context, lang: str | None, log_level: str | None, log_format: str) -> None:
     """Lunheng 论衡: who stands where, on what, in which words."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    if log_level is not None:
+        from lunheng.cli.logs import begin
+
+        begin(ctx, log_level, log_format)

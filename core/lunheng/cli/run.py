@@ -92,10 +92,13 @@ def analyse(
 ) -> None:
     """Run the analysis, show how it goes, and leave with the exit code that tells how it went."""
     from lunheng.batch import run as run_batch
+    from lunheng.cli.logs import LoggedRun
 
     try:
         with watcher(say, quiet=quiet, as_json=json_progress) as observer:
-            summary = run_batch(paths, output, config, options, observer)
+            logged = LoggedRun(observer)
+            summary = run_batch(paths, output, config, options, logged)
+            logged.end(output, summary)
             if json_progress:
                 observer.note("done", **asdict(summary))
     except KeyboardInterrupt:
