@@ -20,7 +20,8 @@ LINES = ["我 爱 北京", "他 研究 生命", "北京 大学 很 大"] * 5
 def model() -> SegmenterModel:
     return train(
         BoundaryText.from_words(LINES),
-        settings=TrainingSettings(epochs=5, max_grams=300),
+        {},
+        TrainingSettings(epochs=5, max_grams=300, start_share=0.0),
         provenance={"licence": "Apache-2.0"},
     )
 
@@ -34,7 +35,8 @@ def test_what_was_learned_is_known(model: SegmenterModel) -> None:
 def test_training_twice_gives_the_same_model(model: SegmenterModel) -> None:
     again = train(
         BoundaryText.from_words(LINES),
-        settings=TrainingSettings(epochs=5, max_grams=300),
+        {},
+        TrainingSettings(epochs=5, max_grams=300, start_share=0.0),
         provenance={"licence": "Apache-2.0"},
     )
     assert again.to_bytes() == model.to_bytes()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -88,7 +90,18 @@ class Progress(Generic[Model]):
 @click.argument("gold", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False), help="The model.")
 @click.option("--dev", type=click.Path(exists=True, dir_okay=False), help="Gold to stop by.")
-@click.option("--words", type=click.Path(exists=True, dir_okay=False), help="A word list.")
+@click.option(
+    "--words",
+    type=click.Path(exists=True, dir_okay=False),
+    help="A word list, instead of the frequent words that come with Lunheng.",
+)
+@click.option("--no-words", is_flag=True, help="Use no word list.")
+@click.option(
+    "--start",
+    default="default",
+    show_default=True,
+    help="The model whose weights training starts from: a file, 'default' or 'none'.",
+)
 @click.option("--epochs", type=click.IntRange(1), default=8, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--grams", type=click.IntRange(6), default=1_000_000, show_default=True)
@@ -99,6 +112,8 @@ def segmenter(
     output: str,
     dev: str | None,
     words: str | None,
+    no_words: bool,
+    start: str,
     epochs: int,
     seed: int,
     grams: int,
@@ -107,15 +122,20 @@ def segmenter(
 ) -> None:
     """Train a word segmenter from GOLD files: UTF-8, a line a sentence, words parted by spaces.
 
-    A word list has a word and perhaps its frequency a line. With --dev the model of the best epoch
-    is kept, and training stops after two epochs that are no better.
+    A word list has a word and perhaps its frequency a line. How much its words and the weights of
+    the model at the start count for is learned: where GOLD follows another standard, it wins. With
+    --dev the model of the best epoch is kept, and training stops after two epochs that are no
+    better.
     """
-    from lunheng.tokenize import Tokenizer
+    from lunheng.tokenize import SegmenterModel, Tokenizer
     from lunheng.tokenize.evaluation import evaluate
+    from lunheng.tokenize.prior import word_list
     from lunheng.tokenize.training import BoundaryText, TrainingSettings
     from lunheng.tokenize.training import train as train_model
 
     say = messages(lang)
+    if words and no_words:
+        raise click.UsageError(say("train_words_twice"))
     lines = [line for path in gold for line in read_lines(path)]
     if not any(map(str.split, lines)):
         raise click.UsageError(say("train_empty"))
@@ -125,14 +145,19 @@ def segmenter(
         return evaluate(Tokenizer(model).cut, dev_lines).f1
 
     progress = Progress(score if dev else None, say)
+    settings = TrainingSettings(epochs=epochs, max_grams=grams, seed=seed)
+    first = None if start in ("default", "none") else SegmenterModel.load(start)
     model = train_model(
         BoundaryText.from_words(lines),
-        word_list(read_lines(words)) if words else {},
-        TrainingSettings(epochs=epochs, final_epochs=0, max_grams=grams, seed=seed),
+        {} if no_words else word_list(read_lines(words)) if words else None,
+        replace(settings, start_share=0.0) if start == "none" else settings,
+        start=first,
         provenance={
             "licence": licence,
             "gold": {path: sha256(path) for path in gold},
-            "words": {words: sha256(words)} if words else {},
+            "words": {words: sha256(words)} if words else "none" if no_words else "default",
+            "start": {start: sha256(start)} if first else start,
+            "lunheng": version("lunheng"),
             "epochs": epochs,
             "seed": seed,
         },
@@ -141,16 +166,6 @@ def segmenter(
     chosen = progress.best if progress.best is not None else model
     chosen.with_provenance(model.provenance).save(output)
     click.echo(say("train_saved", path=output), err=True)
-
-
-def word_list(lines: list[str]) -> dict[str, int]:
-    """Return words with their frequencies, 1 where a line gives none."""
-    words = {}
-    for line in lines:
-        word, *rest = line.split()[:2] or [""]
-        if word:
-            words[word] = int(rest[0]) if rest and rest[0].isdecimal() else 1
-    return words
 
 
 def sha256(path: str) -> str:

@@ -12,3 +12,6 @@ def pack_grams(
 def gram_row(
     table: NDArray[np.uint8], ids: tuple[int, ...]
 ) -> tuple[list[int], bool]: ...
+def gram_rows(
+    table: NDArray[np.uint8], keys: NDArray[np.uint64]
+) -> NDArray[np.int8]: ...

@@ -53,6 +53,25 @@ def pack_grams(
     return table, placed
 
 
+def gram_rows(const uint8_t[::1] table not None, const uint64_t[::1] keys not None):
+    """Return the eight weights of each gram as int8 of shape (n, 8), zeros where there is none.
+
+    Args:
+        table: what `pack_grams` made.
+        keys: (order << 60) | ids of 14 bits each.
+    """
+    cdef Py_ssize_t n_lines = table.shape[0] // LINE, i
+    cdef uint64_t mix
+    if n_lines == 0:
+        raise ValueError(f"expected lines of {LINE} bytes, found {table.shape[0]} bytes")
+    rows = np.empty((keys.shape[0], 8), np.int8)
+    cdef int8_t[:, ::1] view = rows
+    for i in range(keys.shape[0]):
+        mix = mixed(keys[i])
+        memcpy(&view[i, 0], row_of(&table[line_of(mix, n_lines) * LINE], fingerprint_of(mix)), 8)
+    return rows
+
+
 def gram_row(const uint8_t[::1] table not None, tuple ids not None):
     """Return the eight weights of a gram of two to four unit ids, and if a longer one begins so.
 

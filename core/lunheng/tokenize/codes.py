@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 N_POINTS = 0x110000
 FIRST_PLAIN = 40
 FIRST_CHARACTER = 64
+ID_BITS = 14
+"""Bits of a code in the key of a gram."""
 
 DIGIT, LETTER, SPACE, NEWLINE, EMOJI, MARK, REGIONAL = range(1, 8)
 RARE, RARE_HAN, RARE_KANA, RARE_HANGUL = range(40, 44)

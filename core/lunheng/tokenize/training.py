@@ -3,7 +3,8 @@
 The model is a linear chain over units with two labels, boundary or none, trained by stochastic
 gradients of the conditional likelihood (Lafferty et al. 2001) with AdaGrad steps (Duchi et al.
 2011). Words of a list share weights by length and frequency; these are added to the words' own
-weights when the table is packed, so that looking them up costs nothing.
+weights when the table is packed, so that looking them up costs nothing. Training starts from a
+share of the weights of a trained model, which knows more text than most gold has.
 """
 
 from __future__ import annotations
@@ -19,16 +20,17 @@ from lunheng.native.boundary_training import train_epoch
 from lunheng.native.grams import pack_grams
 from lunheng.native.units import units_of
 from lunheng.text import fold_table
-from lunheng.tokenize.codes import FIRST_PLAIN, NEWLINE, SPACE, character_codes
+from lunheng.tokenize.codes import FIRST_PLAIN, ID_BITS, NEWLINE, SPACE, character_codes
 from lunheng.tokenize.model import SegmenterModel
+from lunheng.tokenize.prior import Prior, frequent_words
+from lunheng.tokenize.tokenizer import default_model
 
 GIVEN = 2.0
 """Target of a boundary that is not to be learned: at line breaks and spaces."""
 
 _FREQUENCY_CLASSES = 5
 _ORDERS = (2, 3, 4)
-_ID_BITS = 14
-_MOST_CHARACTERS = (1 << _ID_BITS) - 64
+_MOST_CHARACTERS = (1 << ID_BITS) - 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,16 @@ class TrainingSettings:
         min_count: how often a character, a bigram and a trigram must occur.
         max_grams: places in the table.
         seed: order of the lines.
+        start_share: the part of a trained model's weights that training starts from; 0: none.
     """
 
-    epochs: int = 3
-    final_epochs: int = 1
+    epochs: int = 8
+    final_epochs: int = 0
     rate: float = 0.1
     min_count: tuple[int, int, int] = (1, 1, 1)
     max_grams: int = 1_000_000
     seed: int = 0
+    start_share: float = 0.35
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,9 +114,9 @@ def encode(text: BoundaryText, codes: NDArray[np.uint16]) -> Encoded:
 def gram_keys(ids: NDArray[np.uint16], order: int) -> NDArray[np.uint64]:
     """Return the key of the gram that begins at each unit; 0 where it runs across a line break."""
     padded = np.concatenate([ids, np.zeros(order, np.uint16)]).astype(np.uint64)
-    keys = np.full(len(ids), order, np.uint64) << np.uint64(60 - _ID_BITS * order)
+    keys = np.full(len(ids), order, np.uint64) << np.uint64(60 - ID_BITS * order)
     for place in range(order):
-        keys = (keys << np.uint64(_ID_BITS)) | padded[place : place + len(ids)]
+        keys = (keys << np.uint64(ID_BITS)) | padded[place : place + len(ids)]
     across = np.zeros(len(ids), bool)
     for place in range(1, order - 1):
         across |= padded[place : place + len(ids)] == 0
@@ -162,12 +166,12 @@ def word_classes(words: Mapping[str, int], codes: NDArray[np.uint16]) -> dict[in
     for word, frequency in words.items():
         if len(word) not in found:
             continue
-        key = len(word) << (60 - _ID_BITS * len(word))
+        key = len(word) << (60 - ID_BITS * len(word))
         for character in word:
             code = int(codes[ord(character)])
             if code < FIRST_PLAIN:
                 break
-            key = key << _ID_BITS | code
+            key = key << ID_BITS | code
         else:
             rank = min(_FREQUENCY_CLASSES - 1, int(np.log10(max(1, frequency))))
             known = found[len(word)].get(key, -1)
@@ -244,19 +248,28 @@ class _Trainer:
             self.streams[1 + len(_ORDERS) + place][dead] = -1
 
 
+def vocabulary(text: str, words: Mapping[str, int], min_count: int) -> list[str]:
+    """Return the folded characters that get codes: of the text, the most frequent first, and words.
+
+    >>> vocabulary("論語論", {"论文": 1}, 1)
+    ['文', '论', '语']
+    """
+    fold = fold_table()
+    frequent = [c for c, n in Counter(text).most_common(_MOST_CHARACTERS) if n >= min_count]
+    own = [c for c in frequent if fold[ord(c)] == ord(c)]
+    folded = {chr(fold[ord(c)]) for c in frequent} | {c for word in words for c in word}
+    others = sorted(c for c in folded.difference(own) if fold[ord(c)] == ord(c))
+    return [*own, *others][:_MOST_CHARACTERS]
+
+
 def _start(
     text: BoundaryText,
     words: Mapping[str, int],
     settings: TrainingSettings,
     line_weights: NDArray[np.float32] | None,
+    prior: Prior | None,
 ) -> _Trainer:
-    fold = fold_table()
-    counts = Counter(text.text)
-    common = [c for c, n in counts.most_common(_MOST_CHARACTERS) if n >= settings.min_count[0]]
-    known = set(common)
-    common += sorted({c for word in words for c in word} - known)
-    common = [c for c in common if fold[ord(c)] == ord(c)][:_MOST_CHARACTERS]
-    codes = character_codes(fold, common)
+    codes = character_codes(fold_table(), vocabulary(text.text, words, settings.min_count[0]))
     encoded = encode(text, codes)
     n_codes = int(codes.max()) + 1
     n_classes = _FREQUENCY_CLASSES * len(_ORDERS)
@@ -266,21 +279,27 @@ def _start(
     base = n_codes + n_classes
     listed = word_classes(words, codes)
     for order, minimum in zip(_ORDERS, (*settings.min_count[1:], 0), strict=True):
-        vocabulary, rows = collect_grams(gram_keys(encoded.ids, order), minimum, listed[order])
-        class_rows = np.where(rows >= 0, np.append(vocabulary.classes, -1)[rows], -1)
+        grams, rows = collect_grams(gram_keys(encoded.ids, order), minimum, listed[order])
+        class_rows = np.where(rows >= 0, np.append(grams.classes, -1)[rows], -1)
         class_streams.append(np.where(class_rows >= 0, class_rows + n_codes, -1).astype(np.int32))
         streams.append(np.where(rows >= 0, rows + base, -1).astype(np.int32))
-        vocabularies[order] = vocabulary
+        vocabularies[order] = grams
         bases[order] = base
-        base += len(vocabulary.keys)
+        base += len(grams.keys)
     if line_weights is None:
         line_weights = np.ones(len(encoded.lines), np.float32)
+    weights = np.zeros((base, 8), np.float32)
+    if prior is not None:
+        weights[:n_codes] = prior.characters(codes)
+        for order, known in vocabularies.items():
+            last = bases[order] + len(known.keys)
+            weights[bases[order] : last] = prior.grams(known.keys, order, codes)
     return _Trainer(
         codes,
         encoded,
         vocabularies,
         streams + class_streams,
-        np.zeros((base, 8), np.float32),
+        weights,
         np.full((base, 8), 1e-2, np.float32),
         line_weights,
         bases,
@@ -292,6 +311,7 @@ def train(
     words: Mapping[str, int] | None = None,
     settings: TrainingSettings | None = None,
     *,
+    start: SegmenterModel | None = None,
     line_weights: NDArray[np.float32] | None = None,
     provenance: Mapping[str, object] | None = None,
     progress: Callable[[int, float, SegmenterModel], bool] | None = None,
@@ -300,15 +320,20 @@ def train(
 
     Args:
         text: lines with boundaries.
-        words: a word list with frequencies, which helps with words that the text lacks.
+        words: a word list with frequencies, which helps with words that the text lacks; without
+            one, `lunheng.tokenize.prior.frequent_words`.
         settings: see `TrainingSettings`.
+        start: the model whose weights training starts from; without one the default model.
         line_weights: one a line that is not empty.
         provenance: what the model file says about its origin and licence.
         progress: called after every epoch with its number, log loss a unit and the model so far;
             training ends when it returns false.
     """
     settings = settings or TrainingSettings()
-    trainer = _start(text, words or {}, settings, line_weights)
+    words = frequent_words() if words is None else words
+    share = settings.start_share
+    prior = Prior(start or default_model(), share) if share else None
+    trainer = _start(text, words, settings, line_weights, prior)
     random = np.random.default_rng(settings.seed)
     total = settings.epochs + settings.final_epochs
     for number in range(total):
@@ -353,8 +378,8 @@ def _lay_out(
     Trigrams that tetragrams begin with are marked, and put in where they are missing.
     """
     long = keys[keys >> np.uint64(60) == 4]
-    ids = long & np.uint64((1 << 4 * _ID_BITS) - 1)
-    wanted = np.unique((ids >> np.uint64(_ID_BITS)) | np.uint64(3 << 60))
+    ids = long & np.uint64((1 << 4 * ID_BITS) - 1)
+    wanted = np.unique((ids >> np.uint64(ID_BITS)) | np.uint64(3 << 60))
     missing = np.setdiff1d(wanted, keys)
     every = np.concatenate([missing, keys])
     table, placed = pack_grams(

@@ -29,7 +29,13 @@ from lunheng.tokenize.training import BoundaryText, TrainingSettings, train
 from lunheng_seeds.models.teacher import Teacher
 
 SETTINGS = TrainingSettings(
-    epochs=2, final_epochs=1, rate=0.2, min_count=(10, 2, 3), max_grams=1_092_000, seed=0
+    epochs=2,
+    final_epochs=1,
+    rate=0.2,
+    min_count=(10, 2, 3),
+    max_grams=1_092_000,
+    seed=0,
+    start_share=0,
 )
 LONGEST_LINE = 2000
 CAPS = {"luoxuhai+chinese-novel": 7_000_000, "chinese-poetry+chinese-poetry": 600_000}
