@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import pickle
 import random
+from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
@@ -150,6 +151,54 @@ def test_threads_read_while_one_writes(tmp_path: Path) -> None:
         for thread in threads:
             thread.join()
         assert counts == [0] * 180
+
+
+def test_a_closed_index_answers_nothing_and_its_views_do(tmp_path: Path) -> None:
+    with NgramIndex.create(tmp_path / "index") as index:
+        index.add("大模型")
+        index.commit()
+        view = index.view()
+    assert index.closed
+    calls: list[Callable[[], object]] = [
+        lambda: index.count("模型"),
+        lambda: index.docs("模型"),
+        lambda: index.positions("模型"),
+        lambda: index.count_many(["模型"]),
+        lambda: index.kwic("模型"),
+        lambda: index.search("模型"),
+        lambda: index.top(),
+        lambda: index.text(0),
+        lambda: index.snippet(0, "模型"),
+        lambda: index.fields(0),
+        lambda: index.values("年"),
+        lambda: index.ids(),
+        lambda: index.lengths(),
+        lambda: len(index),
+        lambda: index.generation,
+        lambda: index.characters,
+        index.field_names,
+        index.info,
+        index.check,
+        index.readers,
+        index.view,
+        index.refresh,
+        index.commit,
+        index.merge,
+        lambda: index.add("又一篇"),
+        lambda: index.delete(0),
+        lambda: index.update(0, "又一篇"),
+    ]
+    for call in calls:
+        with pytest.raises(UsageError, match="was closed"):
+            call()
+    index.close()
+    assert view.count("模型") == 1
+    assert NgramIndex.open(index.path).count("模型") == 1
+
+
+def test_closing_within_a_with_block_is_allowed(tmp_path: Path) -> None:
+    with NgramIndex.create(tmp_path / "index") as index:
+        index.close()
 
 
 def test_readers_travel_by_pickle(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             for identifier in range(0, len(index), 7):
                 index.delete(identifier)
             index.commit()
-    return index
+    return NgramIndex.open(index.path)
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])

@@ -49,7 +49,7 @@ def frequent(tmp_path_factory: pytest.TempPathFactory) -> tuple[NgramIndex, dict
                 texts[index.add(text, even=number % 2 == 0)] = text
             index.commit()
             assert index.info().segments == segment + 1
-    return index, texts
+    return NgramIndex.open(index.path), texts
 
 
 @settings(max_examples=60)
@@ -106,7 +106,7 @@ def index(tmp_path: Path) -> NgramIndex:
         index.add("大模型與開源無關", year=2022, source="乙", checked=True)
         index.add("模型大，开源难", year=2023, source="丙")
         index.add("大模型", source="甲")
-    return index
+    return NgramIndex.open(index.path)
 
 
 @pytest.mark.parametrize(

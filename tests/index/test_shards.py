@@ -39,7 +39,8 @@ def both(tmp_path: Path) -> tuple[NgramIndex, ShardedView]:
         whole.delete(place)
     whole.commit()
     whole.close()
-    return whole, NgramIndex.open_many(tmp_path / f"shard{number}" for number in range(4))
+    shards = NgramIndex.open_many(tmp_path / f"shard{number}" for number in range(4))
+    return NgramIndex.open(whole.path), shards
 
 
 @pytest.mark.parametrize("variants", ["written", "all"])

@@ -23,7 +23,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> NgramIndex:
         for text in TEXTS:
             index.add(text)
             index.commit()
-    return index
+    return NgramIndex.open(index.path)
 
 
 def test_a_word_within_another_does_not_count(index: NgramIndex) -> None:

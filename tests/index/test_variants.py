@@ -63,7 +63,7 @@ QUERIES = {
 def index(tmp_path_factory: pytest.TempPathFactory) -> NgramIndex:
     with NgramIndex.create(tmp_path_factory.mktemp("variants") / "index") as index:
         index.add_many(SENTENCES)
-    return index
+    return NgramIndex.open(index.path)
 
 
 @pytest.mark.parametrize("query", QUERIES)

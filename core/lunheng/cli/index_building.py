@@ -66,7 +66,10 @@ def build(
     files = list(all_files(inputs))
     with NgramIndex.create(output, memory=memory << 20, compact=compact) as target:
         failed = fill(target, files, text_key, messages(lang))
-    report(target, failed, messages(lang))
+        target.commit()
+        report(target, messages(lang))
+    if failed:
+        sys.exit(1)
 
 
 @click.command()
@@ -82,14 +85,15 @@ def add(directory: Path, inputs: tuple[Path, ...], text_key: str, memory: int, l
     files = list(all_files(inputs))
     with NgramIndex.open(directory, memory=memory << 20) as target:
         failed = fill(target, files, text_key, messages(lang))
-    report(target, failed, messages(lang))
-
-
-def report(target: NgramIndex, failed: int, say: Catalog) -> None:
-    """Say what the index holds now; exit with 1 if files failed."""
-    click.echo(say("index_built", documents=len(target), characters=target.characters), err=True)
+        target.commit()
+        report(target, messages(lang))
     if failed:
         sys.exit(1)
+
+
+def report(target: NgramIndex, say: Catalog) -> None:
+    """Say what the index holds now."""
+    click.echo(say("index_built", documents=len(target), characters=target.characters), err=True)
 
 
 def fill(target: NgramIndex, files: Sequence[Path], text_key: str, say: Catalog) -> int:
@@ -167,4 +171,4 @@ def merge(directory: Path, lang: str) -> None:
     """
     with open_index(directory) as target:
         target.merge()
-        report(target, 0, messages(lang))
+        report(target, messages(lang))

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from itertools import repeat
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lunheng.errors import NgramIndexError, UsageError
 from lunheng.index.columns import plain_texts
 from lunheng.index.locks import WriteLock
 from lunheng.index.manifest import Manifest
-from lunheng.index.snapshot import Snapshot
+from lunheng.index.snapshot import ClosedSnapshot, Snapshot
 from lunheng.index.view import IndexView
 from lunheng.index.writing import LOCK, IndexWriter
 
@@ -125,19 +125,26 @@ class NgramIndex(IndexView):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is None:
+        if kind is None and not self.closed:
             self.commit()
         self.close()
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
         return type(self).open, (str(self.path),)
 
+    @property
+    def closed(self) -> bool:
+        """Whether the index was closed, so that it answers nothing any more."""
+        return isinstance(self._snapshot, ClosedSnapshot)
+
     def view(self) -> IndexView:
-        """Return the open commit as a view that later commits leave as it is."""
+        """Return the open commit as a view that outlives later commits and `close`."""
+        self._require_open()
         return IndexView(self.path, self._snapshot, self.symbols())
 
     def refresh(self) -> None:
         """Open the newest commit."""
+        self._require_open()
         self._snapshot = Snapshot.open(self.path)
 
     def add(self, text: str, /, **fields: object) -> int:
@@ -177,7 +184,11 @@ class NgramIndex(IndexView):
             first = last if first is None else first
         return range(0) if first is None or last is None else range(first, last + 1)
 
+    def _require_open(self) -> None:
+        _ = self._snapshot.manifest
+
     def _begin_writing(self) -> IndexWriter:
+        self._require_open()
         if self._writer is None:
             self._writer = IndexWriter(self.path, self.symbols(), self._memory)
             self._snapshot = self._writer.snapshot
@@ -236,8 +247,12 @@ class NgramIndex(IndexView):
             return self.generation
 
     def close(self) -> None:
-        """Give up what was not committed, and the lock."""
+        """Give up what was not committed, the lock and the files; views that were made stay.
+
+        Whatever is asked afterwards raises `lunheng.errors.UsageError`.
+        """
         with self._writing:
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
+            self._snapshot = cast("Snapshot", ClosedSnapshot(self.path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -197,3 +197,16 @@ class Snapshot:
             if document is not None:
                 return segment, document
         raise UsageError(f"the index has no document {identifier}")
+
+
+class ClosedSnapshot:
+    """What stands in a closed index's place of a snapshot: whatever is asked of it is refused."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise UsageError(
+            f"the index in {self._folder} was closed; ask it before that, or open it again "
+            "with NgramIndex.open"
+        )

@@ -61,8 +61,8 @@ class IndexView:
     >>> import tempfile
     >>> folder = tempfile.TemporaryDirectory()
     >>> with NgramIndex.create(folder.name) as index:
-    ...     before, _ = index.view(), index.add("大模型")
-    >>> before.count("模型"), index.count("模型")
+    ...     before, _, _ = index.view(), index.add("大模型"), index.commit()
+    ...     before.count("模型"), index.count("模型")
     (0, 1)
     >>> folder.cleanup()
     """

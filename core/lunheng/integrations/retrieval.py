@@ -63,6 +63,7 @@ class Retriever:
     >>> folder = tempfile.TemporaryDirectory()
     >>> with NgramIndex.create(folder.name) as index:
     ...     _ = index.add("天气很好。烧钱训练大模型没有出路。大家都走了。", source="晚报")
+    >>> index = NgramIndex.open(folder.name)
     >>> [passage] = Retriever(index, width=10).invoke("大模型有出路吗")
     >>> passage.page_content, passage.metadata["source"], passage.start
     ('烧钱训练大模型没有出路。', '晚报', 5)
