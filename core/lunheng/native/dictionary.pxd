@@ -31,7 +31,7 @@ cdef class Dictionary:
         self, const uint32_t* symbols, uint32_t split, uint32_t end, Pair* pair
     ) except -1 nogil
     cdef int all_pairs(self, Phrase phrase, Pair* pairs) except -1 nogil
-    cdef Pair* look_up(self, Phrase phrase) except? NULL nogil
+    cdef int look_up(self, Phrase phrase, Pair** pairs) except -1 nogil
     cdef int decode_row(self, uint32_t symbol, uint32_t* out) except -1 nogil
 
 

@@ -144,19 +144,23 @@ cdef class Dictionary:
         finally:
             free(symbols)
 
-    cdef Pair* look_up(self, Phrase phrase) except? NULL nogil:
-        """Return the postings of each pair of a phrase, ``NULL`` if one has none."""
-        cdef Pair* pairs = <Pair*>calloc(phrase.length - 1, sizeof(Pair))
+    cdef int look_up(self, Phrase phrase, Pair** pairs) except -1 nogil:
+        """Find the postings of each pair of a phrase; ``NULL`` if one has none.
+
+        An error has a value of its own, so that nobody takes the GIL to ask for one.
+        """
         cdef bint found = False
-        if pairs == NULL:
+        pairs[0] = <Pair*>calloc(phrase.length - 1, sizeof(Pair))
+        if pairs[0] == NULL:
             with gil:
                 raise MemoryError
         try:
-            found = self.all_pairs(phrase, pairs)
+            found = self.all_pairs(phrase, pairs[0])
         finally:
             if not found:
-                free_pairs(pairs, phrase.length - 1)
-        return pairs if found else NULL
+                free_pairs(pairs[0], phrase.length - 1)
+                pairs[0] = NULL
+        return 0
 
     cdef int decode_row(self, uint32_t symbol, uint32_t* out) except -1 nogil:
         """Write all postings of the pairs that begin with a symbol, pair by pair."""

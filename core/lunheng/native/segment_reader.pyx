@@ -65,7 +65,7 @@ cdef class SegmentReader:
         self.dictionary.touch_tables()
         if phrase.length < 2:
             return self.find_character(phrase, matches) if phrase.length else 0
-        pairs = self.dictionary.look_up(phrase)
+        self.dictionary.look_up(phrase, &pairs)
         try:
             if pairs != NULL:
                 intersect(pairs, phrase.length - 1, self.universe, matches)
@@ -81,7 +81,7 @@ cdef class SegmentReader:
                 return self.find(phrase, matches)
         matches.positions, matches.n = NULL, 0
         self.dictionary.touch_tables()
-        pairs = self.dictionary.look_up(phrase)
+        self.dictionary.look_up(phrase, &pairs)
         try:
             if pairs != NULL and fewest(pairs, phrase.length - 1) < WORTH_A_SWITCH:
                 intersect(pairs, phrase.length - 1, self.universe, matches)

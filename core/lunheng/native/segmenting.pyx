@@ -3,8 +3,9 @@
 """Cut texts into words: single ones, lists of them, and buffers of UTF-8, without the GIL."""
 
 cimport cython
+from cpython.ref cimport PyObject
 from libc.stdint cimport int32_t, int64_t, uint8_t
-from libc.stdlib cimport free, malloc
+from libc.stdlib cimport free
 
 import numpy as np
 
@@ -13,31 +14,24 @@ from lunheng.native.places cimport add_places, start_places, take_places
 from lunheng.native.points cimport UTF8, read_points, to_bytes
 from lunheng.native.unicode cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND
 
+cdef extern from "Python.h":
+    PyObject* PyTuple_GET_ITEM(tuple items, Py_ssize_t index) noexcept nogil
+    bint PyUnicode_CheckExact(object text) noexcept nogil
+
 cdef enum:
     SHORT = 256         # below this many code points the GIL is kept
     NEAR = 48           # up to this many code points the stack has room
     NEAR_SIZE = 2560    # the bytes they need
 
 
-def total_lengths(list texts not None):
-    """Return how many characters the texts up to each have together, as int64.
-
-    Raises:
-        TypeError: a text is no str.
-    """
-    cdef tuple held = tuple(texts)
-    cdef Py_ssize_t i
-    cdef int64_t total = 0
-    cdef object text
-    totals = np.empty(len(held), np.int64)
-    cdef int64_t[::1] view = totals
-    for i in range(len(held)):
-        text = held[i]
-        if type(text) is not str:
-            raise TypeError(f"expected a str as text {i}, found {type(text).__name__}")
-        total += PyUnicode_GET_LENGTH(text)
-        view[i] = total
-    return totals
+cdef inline bint to_source(object text, Source* source) noexcept nogil:
+    """Read a text's header; return False if it is no str, or too long."""
+    if not PyUnicode_CheckExact(text):
+        return False
+    source.kind = PyUnicode_KIND(text)
+    source.data = PyUnicode_DATA(text)
+    source.length = PyUnicode_GET_LENGTH(text)
+    return source.length < <Py_ssize_t>1 << 31
 
 
 cdef int check_length(Py_ssize_t length) except -1:
@@ -143,51 +137,49 @@ cdef class Segmenter:
         self.segment_text(text, &places)
         return take_places(&places)
 
-    def ends_of_texts(self, list texts not None):
-        """Return the ends of every text's words.
+    def ends_of_texts(self, tuple texts not None, Py_ssize_t first, Py_ssize_t stop):
+        """Return the ends of the words of the texts from ``first`` to before ``stop``.
+
+        Even the texts' headers are read without the GIL, as the tuple keeps them alive.
 
         Returns:
-            ends: int32, code points in each text; offsets: int64 of shape (len(texts) + 1,), the
-            words of text ``i`` are ``ends[offsets[i]:offsets[i + 1]]``.
+            ends: int32, code points in each text; offsets: int64 of shape (stop - first + 1,), the
+            words of text ``first + i`` are ``ends[offsets[i]:offsets[i + 1]]``.
 
         Raises:
             TypeError: a text is no str.
-            ValueError: a text has 2**31 code points or more.
+            ValueError: a text has 2**31 code points or more; or there are no such texts.
             MemoryError: no room for the words.
         """
-        # The tuple keeps the texts alive whatever becomes of the list meanwhile.
-        cdef tuple held = tuple(texts)
-        cdef Py_ssize_t n = len(held), i
-        cdef Source* sources = <Source*>malloc((n + 1) * sizeof(Source))
-        cdef str text
+        cdef Py_ssize_t i, reached = first
+        cdef Source source
         cdef Places places
         cdef Workspace space
         cdef bint done
-        offsets = np.zeros(n + 1, np.int64)
+        if not 0 <= first <= stop <= len(texts):
+            raise ValueError(f"expected texts among {len(texts)}, found {first} to {stop}")
+        offsets = np.zeros(stop - first + 1, np.int64)
         cdef int64_t[::1] offsets_view = offsets
         start_places(&places, 4)
         try:
-            if sources == NULL:
-                raise MemoryError(f"no room for {n} texts")
-            for i in range(n):
-                text = held[i]
-                if text is None:
-                    raise TypeError(f"expected a str as text {i}, found None")
-                sources[i].kind = PyUnicode_KIND(text)
-                sources[i].data = PyUnicode_DATA(text)
-                sources[i].length = PyUnicode_GET_LENGTH(text)
-                check_length(sources[i].length)
             with nogil:
                 done = allocate(&space, BLOCK)
-                for i in range(n):
-                    done = done and self.segment_source(&space, &sources[i], &places, 0)
-                    offsets_view[i + 1] = places.count
+                for i in range(first, stop):
+                    if not done or not to_source(<object>PyTuple_GET_ITEM(texts, i), &source):
+                        break
+                    done = self.segment_source(&space, &source, &places, 0)
+                    reached = i + 1
+                    offsets_view[reached - first] = places.count
                 release(&space)
             if not done:
-                raise MemoryError(f"no room for the words of {n} texts")
+                raise MemoryError(f"no room for the words of {stop - first} texts")
+            if reached < stop:
+                text = texts[reached]
+                if type(text) is not str:
+                    raise TypeError(f"expected a str as text {reached}, found {type(text).__name__}")
+                check_length(PyUnicode_GET_LENGTH(text))
             return take_places(&places), offsets
         finally:
-            free(sources)
             free(places.items)
 
     def bounds_of_utf8(self, const uint8_t[::1] data not None, const int64_t[::1] starts not None):

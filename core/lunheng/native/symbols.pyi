@@ -1,10 +1,9 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 class SymbolMap:
-    kin: Mapping[int, tuple[int, ...]]
     apart: frozenset[str]
     digest: int
     def __init__(self, table: ArrayLike, merged: Iterable[str]) -> None: ...

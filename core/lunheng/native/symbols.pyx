@@ -6,7 +6,9 @@ Bounds checks are off: tables have an entry for every code point, and a str has 
 
 cimport cython
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
-from libc.stdint cimport uint8_t, uint32_t
+from cpython.ref cimport PyObject
+from libc.stdint cimport uint16_t, uint32_t
+from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy
 
 import numpy as np
@@ -20,8 +22,13 @@ from lunheng.native.unicode cimport (
     PyUnicode_READ,
 )
 
+cdef extern from "Python.h":
+    PyObject* PyTuple_GET_ITEM(tuple items, Py_ssize_t index) noexcept nogil
+
 cdef enum:
     CODE_POINTS = 0x110000
+
+cdef uint32_t NO_SYMBOL = 0
 
 
 @cython.final
@@ -50,19 +57,30 @@ cdef class SymbolMap:
         memcpy(self.symbol, &given[0], CODE_POINTS * sizeof(uint32_t))
         memcpy(self.folded, &given[0], CODE_POINTS * sizeof(uint32_t))
         self.apart = frozenset(merged)
-        cdef set heads = {self.folded[<uint32_t>ord(character)] for character in self.apart}
-        cdef uint32_t member
-        self.has_kin = <uint8_t*>PyMem_Calloc(CODE_POINTS, 1)
-        if self.has_kin == NULL:
+        heads = sorted({self.folded[<uint32_t>ord(character)] for character in self.apart})
+        kin = {code: [] for code in heads}
+        for member in np.flatnonzero(np.isin(given, heads)).tolist():
+            kin[self.folded[<uint32_t>member]].append(member)
+        cdef uint32_t at = 0
+        cdef int number = 0
+        members = sum(map(len, kin.values()))
+        self.group = <uint16_t*>PyMem_Calloc(CODE_POINTS, sizeof(uint16_t))
+        self.groups = <uint32_t*>PyMem_Calloc(len(kin) + 2, sizeof(uint32_t))
+        self.kin = <Kin*>PyMem_Calloc(members + 1, sizeof(Kin))
+        if self.group == NULL or self.groups == NULL or self.kin == NULL:
             raise MemoryError
-        for code in heads:
-            self.has_kin[code] = 1
-        self.kin = {}
-        for member in range(<uint32_t>CODE_POINTS):
-            code = self.folded[member]
-            if self.has_kin[code]:
-                self.symbol[member] = member
-                self.kin[code] = (*self.kin.get(code, ()), member)
+        if len(kin) >= 1 << 16:
+            raise ValueError(f"expected fewer than 65536 characters to fold to, got {len(kin)}")
+        for code, of_head in kin.items():
+            number += 1
+            self.groups[number] = at
+            for member in of_head:
+                self.group[<uint32_t>member] = <uint16_t>number
+                self.symbol[<uint32_t>member] = member
+                self.kin[at].member = member
+                self.kin[at].apart = chr(member) in self.apart
+                at += 1
+        self.groups[number + 1] = at
         self.digest = xxh64(
             np.frombuffer(<bytes>(<char*>self.symbol)[: CODE_POINTS * 4], np.uint8)
         )
@@ -70,7 +88,9 @@ cdef class SymbolMap:
     def __dealloc__(self):
         PyMem_Free(self.symbol)
         PyMem_Free(self.folded)
-        PyMem_Free(self.has_kin)
+        PyMem_Free(self.group)
+        PyMem_Free(self.groups)
+        PyMem_Free(self.kin)
 
     def folding(self):
         """Return what each code point folds to: a new uint32 array of shape (0x110000,)."""
@@ -101,65 +121,103 @@ cdef class SymbolMap:
         >>> "".join(map(chr, symbols.accepted("后")))
         '后'
         """
-        cdef uint32_t code = <uint32_t>ord(character), folded = self.folded[code]
-        kin = self.kin.get(folded, (int(folded),))
-        if variants or character not in self.apart:
-            return kin
-        return tuple([
-            member for member in kin if member == code or chr(member) not in self.apart
-        ])
+        cdef uint32_t code = <uint32_t>ord(character)
+        cdef Py_ssize_t n = self.most_accepted(code), i
+        cdef uint32_t* found = <uint32_t*>PyMem_Malloc(n * sizeof(uint32_t))
+        if found == NULL:
+            raise MemoryError
+        try:
+            return tuple([found[i] for i in range(self.accept(code, variants, found))])
+        finally:
+            PyMem_Free(found)
+
+    cdef uint32_t most_accepted(self, uint32_t code) noexcept nogil:
+        """Return how many symbols a character stands for at most."""
+        cdef uint16_t group = self.group[code]
+        return self.groups[group + 1] - self.groups[group] if group else 1
+
+    cdef uint32_t accept(self, uint32_t code, bint variants, uint32_t* out) noexcept nogil:
+        """Write the symbols that a character stands for; return how many."""
+        cdef uint16_t group = self.group[code]
+        cdef uint32_t first, stop, k, n = 0
+        if group == 0:
+            out[0] = self.folded[code]
+            return 1
+        first, stop = self.groups[group], self.groups[group + 1]
+        for k in range(first, stop):
+            if self.kin[k].member == code:
+                variants = variants or not self.kin[k].apart
+        for k in range(first, stop):
+            if variants or self.kin[k].member == code or not self.kin[k].apart:
+                out[n] = self.kin[k].member
+                n += 1
+        return n
 
 
 @cython.final
+@cython.freelist(512)
 cdef class Phrase:
     """A phrase made ready for look-up in any segment of an index."""
 
-    def __cinit__(self, SymbolMap symbols not None, str text not None, bint variants=False):
-        cdef Py_ssize_t n = PyUnicode_GET_LENGTH(text), i
-        cdef int kind = PyUnicode_KIND(text)
-        cdef const void* data = PyUnicode_DATA(text)
-        cdef uint32_t code
-        self.length, self.text = n, text
-        cdef dict wide = None
-        cdef Py_ssize_t total = n
-        for i in range(n):
-            code = PyUnicode_READ(kind, data, i)
-            if symbols.has_kin[symbols.folded[code]]:
-                wide = {} if wide is None else wide
-                wide[i] = symbols.accepted(chr(code), variants)
-                total += len(wide[i]) - 1
-        self.starts = <uint32_t*>PyMem_Malloc((n + 1) * sizeof(uint32_t))
-        self.symbols = <uint32_t*>PyMem_Malloc(max(total, 1) * sizeof(uint32_t))
-        if self.starts == NULL or self.symbols == NULL:
-            raise MemoryError
-        cdef uint32_t at = 0
-        for i in range(n):
-            self.starts[i] = at
-            if wide is not None and i in wide:
-                for accepted in wide[i]:
-                    self.symbols[at] = accepted
-                    at += 1
-            else:
-                self.symbols[at] = symbols.folded[PyUnicode_READ(kind, data, i)]
-                at += 1
-        self.starts[n] = at
+    def __cinit__(self):
+        self.text = ""
+        self.starts = self.symbols = &NO_SYMBOL
+
+    def __init__(self, SymbolMap symbols not None, str text not None, bint variants=False):
+        if self.starts != &NO_SYMBOL:
+            raise ValueError("a phrase is made once")
+        self.text = text
+        self.accept(symbols, variants)
 
     def __dealloc__(self):
-        PyMem_Free(self.starts)
-        PyMem_Free(self.symbols)
+        if self.starts != &NO_SYMBOL:
+            free(self.starts)
 
     def __len__(self):
         return self.length
 
+    cdef int accept(self, SymbolMap symbols, bint variants) except -1 nogil:
+        """Write what each character of the text accepts."""
+        cdef Py_ssize_t n = PyUnicode_GET_LENGTH(self.text), i
+        cdef int kind = PyUnicode_KIND(self.text)
+        cdef const void* data = PyUnicode_DATA(self.text)
+        cdef size_t total = 0
+        cdef uint32_t at = 0
+        cdef uint32_t* memory
+        for i in range(n):
+            total += symbols.most_accepted(PyUnicode_READ(kind, data, i))
+        memory = <uint32_t*>malloc((n + 1 + total) * sizeof(uint32_t))
+        if memory == NULL:
+            with gil:
+                raise MemoryError
+        self.starts, self.symbols, self.length = memory, memory + n + 1, n
+        for i in range(n):
+            self.starts[i] = at
+            at += symbols.accept(PyUnicode_READ(kind, data, i), variants, self.symbols + at)
+        self.starts[n] = at
+        return 0
+
 
 def phrases_of(SymbolMap symbols not None, texts, bint variants=False):
-    """Return the :class:`Phrase` of each text as a tuple.
+    """Return the :class:`Phrase` of each text as a tuple; the GIL is held for making them only.
 
     Raises:
         TypeError: a text is no str.
     """
-    cdef list phrases = []
-    cdef str text
+    cdef tuple phrases
+    cdef Py_ssize_t i
+    cdef list made = []
+    cdef Phrase phrase
+    cdef object text
     for text in texts:
-        phrases.append(Phrase(symbols, text, variants))
-    return tuple(phrases)
+        if type(text) is not str:
+            raise TypeError(f"expected a str, found {type(text).__name__}")
+        phrase = Phrase.__new__(Phrase)
+        phrase.text = <str>text
+        made.append(phrase)
+    phrases = tuple(made)
+    cdef Py_ssize_t n = len(phrases)
+    with nogil:
+        for i in range(n):
+            (<Phrase>PyTuple_GET_ITEM(phrases, i)).accept(symbols, variants)
+    return phrases

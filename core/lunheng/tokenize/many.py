@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lunheng.errors import UsageError
-from lunheng.native.segmenting import Segmenter, total_lengths
+from lunheng.native.segmenting import Segmenter
 from lunheng.tokenize.batch import TokenBatch
 from lunheng.tokenize.utf8 import Utf8Texts
 
@@ -23,7 +23,7 @@ _Place = TypeVar("_Place", np.int32, np.int64)
 
 Texts: TypeAlias = "Iterable[str] | Iterable[bytes] | Buffer | Utf8Texts | SupportsArrow"
 
-SHARES = 16
+SHARES = 32
 """Parts of a batch for each thread: one that is held up leaves its last ones to others."""
 
 
@@ -34,32 +34,26 @@ class SupportsArrow(Protocol):
         """Return the capsules of a schema and of an array."""
 
 
-def texts_of(
-    texts: Texts, offsets: ArrayLike | None = None
-) -> tuple[list[str] | Utf8Texts, NDArray[np.int64]]:
-    """Return texts as a list of ``str`` or as UTF-8 in one buffer, and how long they are.
-
-    The lengths are int64, code points or bytes of all texts up to each one.
+def texts_of(texts: Texts, offsets: ArrayLike | None = None) -> tuple[str, ...] | Utf8Texts:
+    """Return texts as a tuple, of ``str`` as far as one can see, or as UTF-8 in one buffer.
 
     Raises:
-        UsageError: a text is neither ``str`` nor ``bytes``; or the offsets do not fit.
+        UsageError: the texts are of several kinds, or only one; or the offsets do not fit.
     """
     if isinstance(texts, Utf8Texts):
-        return texts, texts.totals
+        return texts
     if offsets is not None:
         try:
-            return texts_of(Utf8Texts(memoryview(cast("Buffer", texts)), offsets))
+            return Utf8Texts(memoryview(cast("Buffer", texts)), offsets)
         except TypeError as error:
             raise UsageError(f"expected a buffer of UTF-8 with the offsets: {error}") from error
     if hasattr(texts, "__arrow_c_array__"):
-        return texts_of(Utf8Texts.of_arrow(texts))
+        return Utf8Texts.of_arrow(texts)
     if isinstance(texts, str | bytes | bytearray | memoryview | np.ndarray):
         raise UsageError(f"expected several texts, or offsets with the {type(texts).__name__}")
-    held: list[Any] = list(cast("Iterable[object]", texts))
     try:
-        if held and isinstance(held[0], bytes):
-            return texts_of(Utf8Texts.joined(held))
-        return held, total_lengths(held)
+        held: tuple[Any, ...] = tuple(cast("Iterable[object]", texts))
+        return Utf8Texts.joined(held) if held and isinstance(held[0], bytes) else held
     except TypeError as error:
         raise UsageError(f"expected texts that are all str or all bytes: {error}") from error
 
@@ -89,22 +83,24 @@ def runs_of(texts: Iterable[object], size: int) -> Iterator[Texts]:
         yield run
 
 
-def cut_texts(
-    segmenter: Segmenter,
-    texts: list[str] | Utf8Texts,
-    totals: NDArray[np.int64],
-    threads: int,
-) -> TokenBatch:
-    """Cut texts without the GIL, in as many threads as wished."""
-    shares = _shares(totals, SHARES * threads if threads > 1 else 1)
+def cut_texts(segmenter: Segmenter, texts: tuple[str, ...] | Utf8Texts, threads: int) -> TokenBatch:
+    """Cut texts without the GIL, in as many threads as wished.
+
+    Raises:
+        UsageError: a text is no ``str``.
+    """
+    count = SHARES * threads if threads > 1 else 1
     if isinstance(texts, Utf8Texts):
         data = texts.data
-        starts = [texts.starts[share.start : share.stop + 1] for share in shares]
+        starts = [texts.starts[first : stop + 1] for first, stop in _shares(texts.totals, count)]
         parts = _in_threads(lambda part: segmenter.bounds_of_utf8(data, part), starts, threads)
         bounds = _joined([parts[0][0], *(part[1:] for part, _ in parts[1:])])
         return TokenBatch(texts, bounds[1:], _counted([part for _, part in parts]), bounds=bounds)
-    runs = [texts] if len(shares) == 1 else [texts[share] for share in shares]
-    found = _in_threads(segmenter.ends_of_texts, runs, threads)
+    runs = _shares(np.arange(1, len(texts) + 1), count)
+    try:
+        found = _in_threads(lambda run: segmenter.ends_of_texts(texts, *run), runs, threads)
+    except TypeError as error:
+        raise UsageError(f"expected texts that are all str or all bytes: {error}") from error
     return TokenBatch(
         texts, _joined([ends for ends, _ in found]), _counted([offsets for _, offsets in found])
     )
@@ -130,11 +126,11 @@ def _counted(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
     return np.concatenate([np.zeros(1, np.int64), *shifted])
 
 
-def _shares(totals: NDArray[np.int64], count: int) -> list[slice]:
-    """Split texts into at most ``count`` runs of about as many characters each."""
+def _shares(totals: NDArray[np.int64], count: int) -> list[tuple[int, int]]:
+    """Split texts into at most ``count`` runs, each of about the same part of the last total."""
     count = min(count, len(totals))
     if count <= 1:
-        return [slice(0, len(totals))]
+        return [(0, len(totals))]
     marks = np.searchsorted(totals, np.arange(1, count) * (totals[-1] / count), side="right")
     edges = [0, *np.unique(marks[(marks > 0) & (marks < len(totals))]).tolist(), len(totals)]
-    return [slice(start, end) for start, end in itertools.pairwise(edges)]
+    return list(itertools.pairwise(edges))

@@ -241,9 +241,9 @@ class Tokenizer:
         >>> batch.ends.tolist(), batch.offsets.tolist()
         ([6, 12, 18], [0, 2, 3])
         """
-        held, totals = texts_of(texts, offsets)
+        held = texts_of(texts, offsets)
         if self.plain:
-            return cut_texts(self._segmenter, held, totals, threads)
+            return cut_texts(self._segmenter, held, threads)
         return batch_of(held, [self.spans(text) for text in held])
 
     def stream(
