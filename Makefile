@@ -33,7 +33,7 @@ test: check  ## everything a commit must pass
 	$(BIN)/pytest -m "not slow"
 
 test-all: check  ## with the long runs: kills, fuzzers, extras, browser
-	$(BIN)/python -m pip install --quiet --group browser --group embedding --group fuzz --editable '.[dask,docx,opencc,parquet,pdf,ray,serve,sklearn,spacy,xlsx]'
+	$(BIN)/python -m pip install --quiet --group browser --group embedding --group fuzz --editable '.[dask,docx,fsspec,opencc,parquet,pdf,ray,serve,sklearn,spacy,xlsx]'
 	$(BIN)/lunheng eval samples
 	LUNHENG_FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/pytest
 

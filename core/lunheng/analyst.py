@@ -11,15 +11,15 @@ import zlib
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from time import process_time
 from typing import Any
 
+from lunheng import locations
 from lunheng.config import Config
 from lunheng.containment import strict
 from lunheng.documents import Document, Locator, SourceText
 from lunheng.duplicates import bands
-from lunheng.errors import LunhengError, PluginError
+from lunheng.errors import LunhengError, PluginError, UsageError
 from lunheng.outcomes import Analysis, Entering, Failure, FileEnd, Outcome, Stopped, Task
 from lunheng.pipeline import (
     ANALYSIS_KINDS,
@@ -78,12 +78,12 @@ class _Reading:
         """Yield one outcome a record, and the end of the file."""
         task = self.task
         try:
-            data = Path(task.file.file).read_bytes() if task.data is None else task.data
-        except OSError as error:
-            message = f"cannot be read: {error.strerror or error}"
+            digest, data = self._content()
+        except (OSError, UsageError) as error:
+            reason = error.strerror if isinstance(error, OSError) else None
+            message = f"cannot be read: {reason or error}"
             yield FileEnd("", 0, 0, (_failure(task, None, message, "", None, None),))
             return
-        digest = hashlib.blake2b(data, digest_size=16).hexdigest()
         reading = Reading(self.selection.stages["readers"], task.file.path, self._blocked())
         failures: list[Failure] = []
         for event in reading.events(data):
@@ -100,6 +100,15 @@ class _Reading:
                 self.records += 1
         passed_over = dict(sorted(reading.passed_over.items()))
         yield FileEnd(digest, len(data), self.records, tuple(failures), passed_over)
+
+    def _content(self) -> tuple[str, bytes]:
+        """Return the fingerprint and the content of the file."""
+        file, data = self.task.file.file, self.task.data
+        if data is None and locations.is_url(file):
+            return locations.fingerprint(file), locations.read_bytes(file)
+        if data is None:
+            data = locations.read_bytes(file)
+        return hashlib.blake2b(data, digest_size=16).hexdigest(), data
 
     def _blocked(self) -> dict[tuple[int, str], str]:
         """Return which reader is not to be called on which file within the file, and why."""

@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 
 from lunheng.errors import UsageError
 from lunheng.gold import SUFFIX as GOLD
+from lunheng.locations import files_at, is_url
 
 SAMPLES = "samples"
 STDIN = "-"
@@ -60,6 +61,9 @@ def find_inputs(paths: Iterable[str], suffixes: Iterable[str], stack: ExitStack)
         if given == STDIN:
             found[STDIN] = InputFile(STDIN, STDIN)
             continue
+        if is_url(given):
+            _add_remote(given, known, found, passed_over)
+            continue
         if given == SAMPLES and not root.exists():
             root = stack.enter_context(as_file(files("lunheng_seeds").joinpath(SAMPLES)))
         if root.is_dir():
@@ -84,6 +88,26 @@ def find_inputs(paths: Iterable[str], suffixes: Iterable[str], stack: ExitStack)
         tuple(sorted(unreadable.items())),
         dict(sorted(passed_over.items())),
     )
+
+
+def _add_remote(
+    url: str, known: Container[str], found: dict[str, InputFile], passed_over: Counter[str]
+) -> None:
+    """Add the files at a URL.
+
+    Raises:
+        UsageError: there is nothing, or it cannot be asked for.
+    """
+    try:
+        for file, below in files_at(url):
+            if below is not None and is_aside(below):
+                continue
+            if below is not None and not has_reader(below, known):
+                passed_over[below.suffix.lower()] += 1
+                continue
+            found[file] = InputFile(file, file)
+    except OSError as error:
+        raise UsageError(f"cannot list {url}: {error}") from error
 
 
 def is_aside(path: PurePath) -> bool:

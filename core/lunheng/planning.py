@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from stat import S_ISREG
 
+from lunheng import locations
 from lunheng.errors import ReadError
 from lunheng.inputs import STDIN, InputFile
 from lunheng.observer import Observer
@@ -95,20 +94,11 @@ class Planner:
 
 def size(file: InputFile) -> int:
     """Return the size of a file in bytes, 0 where it has none."""
-    try:
-        return 0 if file.file == STDIN else Path(file.file).stat().st_size
-    except OSError:
-        return 0
+    return 0 if file.file == STDIN else locations.size(file.file)
 
 
 def _digest(file: InputFile, data: bytes | None) -> tuple[str, bytes]:
     """Return the hash and the first bytes of a file, or of data read from elsewhere."""
     if data is not None:
         return hashlib.blake2b(data, digest_size=16).hexdigest(), data[:HEAD]
-    if not S_ISREG(Path(file.file).stat().st_mode):
-        raise ReadError("expected a regular file")
-    with Path(file.file).open("rb") as stream:
-        head = stream.read(HEAD)
-        stream.seek(0)
-        digest = hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16))
-    return digest.hexdigest(), head
+    return locations.fingerprint(file.file), locations.head(file.file, HEAD)

@@ -16,6 +16,7 @@ from lunheng.analyst import KINDS
 from lunheng.cli import FAILED
 from lunheng.errors import ReadError
 from lunheng.inputs import STDIN, find_inputs
+from lunheng.locations import read_bytes
 from lunheng.plugins import discover
 from lunheng.reading import Reading, Record, Trouble
 from lunheng.selection import Selection, select_stages
@@ -125,4 +126,4 @@ def _plain(value: Any) -> Any:
 
 
 def _bytes(file: str) -> bytes:
-    return sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
+    return sys.stdin.buffer.read() if file == STDIN else read_bytes(file)
