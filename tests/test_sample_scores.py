@@ -1,4 +1,4 @@
-"""The open corpus: no field's names, amounts and dates, and no turns, fall behind what was reached."""
+"""The open corpus: no field falls behind what was reached in names, amounts, dates and turns."""
 
 from __future__ import annotations
 

@@ -57,6 +57,7 @@ def test_bylines(
         ("开源项目AlphaHeron很火。", "AlphaHeron"),
         ("客服机器人阿满签下了医院。", "阿满"),
         ("车型霁岚K9卖得不好。", "霁岚K9"),
+        ("该公司推出的霁写助手有人用。", "霁写助手"),
         ("鹭鸣一号去年量产，鹭鸣二号还没有。", "鹭鸣二号"),
         ("小岚由青屿智能开发，会说方言。", "小岚"),
     ],
@@ -66,7 +67,14 @@ def test_products(extractor: RuleExtractor, tokenizer: Tokenizer, text: str, pro
 
 
 @pytest.mark.parametrize(
-    "text", ["第3名拿了2.0分", "停掉大模型，最舍不得什么", "搞得特别装13", "大模型“先天体弱”"]
+    "text",
+    [
+        "第3名拿了2.0分",
+        "停掉大模型，最舍不得什么",
+        "搞得特别装13",
+        "大模型“先天体弱”",
+        "买了八张H900",
+    ],
 )
 def test_no_products(extractor: RuleExtractor, tokenizer: Tokenizer, text: str) -> None:
     assert not {pair for pair in found(extractor, tokenizer, text) if pair[1] == "PRODUCT"}
@@ -82,6 +90,7 @@ def test_no_products(extractor: RuleExtractor, tokenizer: Tokenizer, text: str) 
         ("青屿之外成立于2019年。", "青屿之外"),
         ("另一家是青屿纪元，六十多人的小厂。", "青屿纪元"),
         ("我们很感谢DeepSeek。", "DeepSeek"),
+        ("那家公司叫霁界，做机器人。", "霁界"),
         ("收购波音公司的传闻。", "波音公司"),
     ],
 )

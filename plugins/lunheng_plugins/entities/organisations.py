@@ -19,6 +19,7 @@ APPOSED = AnchoredPattern(
     "(?:公司|企业|小厂|大厂|机构|工厂|初创|厂商|平台|银行|媒体|律所|基金|工作室|店|医院|学校)",
     [(",", "是这一二三四五六七八九十几百千0123456789")],
 )
+HEADED = re.compile("[行院校所馆局董会社]长|总裁|员工|内部|方面")
 LONGEST = 12
 TAILS = ("集团", "公司", "股份", "周刊", "日报", "研究院")
 NOT_FIRST = frozenset(
@@ -54,7 +55,8 @@ class OrganisationShape:
         text, folded, edges = reading.text, reading.folded, reading.edges
         for match in self._suffix.finditer(folded):
             place, end = match.span()
-            start = self._start(folded, place, edges) if edges.flags[end] else place
+            whole = edges.flags[end] or HEADED.match(folded, end)
+            start = self._start(folded, place, edges) if whole else place
             if place - start >= 2:
                 yield Candidate(start, end, "ORG", name=text[start:end])
         longest = {place: end for place, end, _ in self._weak.find(folded).tolist()}

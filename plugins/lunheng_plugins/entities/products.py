@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from lunheng.text import AnchoredPattern, PhraseMatcher
 from lunheng_plugins.entities.amounts import UNITS
 from lunheng_plugins.entities.candidates import Candidate
-from lunheng_plugins.entities.reading import Reading
+from lunheng_plugins.entities.reading import NUMERALS, Reading
 from lunheng_plugins.entities.shapes import NOT_IN_NAMES, ProductShapes
 
 DIGITS = "0123456789"
@@ -22,6 +22,7 @@ VERSION = AnchoredPattern(
     rf"[一-鿿](?P<version>v?\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}(?:\s?{TIER})?|{TIER}|[a-z]{{1,2}}\d{{1,3}}(?![a-z\d]))(?![\d%.:/-]|\s?(?:{UNITS}|年|月|日|号|天|周|点|分|小时|时|岁|楼|人|[十百千万亿]|比|到|至|[-~]))",
     [(HANS, DIGITS + "abcdefghijklmnopqrstuvwxyz")],
 )
+COUNTING = frozenset(NUMERALS + "张块颗台辆套件")
 NOT_BEFORE_VERSION = frozenset(
     "第图表步条章节页版本仅约超近达至到过为是有在用和与及了的从每共前后上下多少占比涨跌降升增减于被把给让向对等就只才又再也都还将号楼层站线路级类型组班期届年月日周点分秒元块"
 )
@@ -38,6 +39,8 @@ NUMBERED = AnchoredPattern(
 MADE_BY = AnchoredPattern(
     "由[^,。;!?\n]{1,10}?(?:开发|研发|打造|推出|训练|制造|出品|运营|设计|提供技术)", [("由", "")]
 )
+COMPANY = re.compile("(?:公司|企业|机构|工作室|基金|厂|店|银行|媒体)\\Z")
+NAMED_KINDS = ("助手", "智能体", "浏览器", "输入法", "音箱", "引擎")
 MODEL = re.compile("(?:认知|语言|多模态|智能|行业|医疗|视频|生成)?大模型")
 LAUNCH = re.compile(
     "(?:发布|推出|上线|开源|打造|研发|训练|自研|升级|旗下|名为|叫做?|升级版)(?:了|的)?\\Z"
@@ -81,7 +84,8 @@ class ProductShape:
             for length in (2, 3):
                 start = place - length
                 if start >= 0 and edges.flags[start] and self._coined(folded[start:place]):
-                    if folded[place - 1] not in NOT_BEFORE_VERSION:
+                    counted = not COUNTING.isdisjoint(folded[start:place])
+                    if not counted and folded[place - 1] not in NOT_BEFORE_VERSION:
                         yield _made(reading, start, end, 4, 0.3)
                     break
 
@@ -93,6 +97,8 @@ class ProductShape:
         """Yield what stands beside the noun for its kind: 山海大模型, 模型“鲸落”, 机器人阿满."""
         folded, edges = reading.folded, reading.edges
         for start, end, _ in self._kinds.find(folded).tolist():
+            if folded.startswith(NAMED_KINDS, start):
+                yield from self._launched(reading, start, end)
             if folded.startswith("大模型", start):
                 yield from self._before_model(reading, start, end)
             match = AFTER_KIND.match(folded, end)
@@ -110,9 +116,14 @@ class ProductShape:
 
     def _before_model(self, reading: Reading, start: int, end: int) -> Iterator[Candidate]:
         """Yield 山海大模型 after a verb of launching."""
-        folded, edges = reading.folded, reading.edges
+        folded, _edges = reading.folded, reading.edges
         match = MODEL.match(folded, start)
         assert match is not None
+        yield from self._launched(reading, start, end)
+
+    def _launched(self, reading: Reading, start: int, end: int) -> Iterator[Candidate]:
+        """Yield a name before the noun for its kind where a verb of launching comes before it."""
+        folded, edges = reading.folded, reading.edges
         for length in (2, 3, 4):
             at = start - length
             if at < 0 or not edges.flags[at] or not self._name_like(folded[at:start]):
@@ -129,7 +140,10 @@ class ProductShape:
             if match is None or match["name"] in self._common or match["name"].isascii():
                 continue
             near = folded[max(0, start - 12) : start] + folded[match.end() : match.end() + 8]
-            if self._thing.search(near):
+            if COMPANY.search(folded, max(0, start - 6), start):
+                name = reading.text[match.start("name") : match.end("name")]
+                yield Candidate(*match.span("name"), "ORG", name=name, rank=4, score=0.5)
+            elif self._thing.search(near):
                 yield _made(reading, *match.span("name"), 4, 0.4)
 
     def _numbered(self, reading: Reading) -> Iterator[Candidate]:
