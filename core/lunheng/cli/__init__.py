@@ -34,7 +34,7 @@ COMMANDS = {
     "correct": ("lunheng.cli.correct:correct", "Confirm, change or reject what a study says."),
     "serve": ("lunheng.cli.serve:serve", "Serve a study's views on this machine."),
     "retry": ("lunheng.cli.retry:retry", "Analyse again what failed in a study."),
-    "study": ("lunheng.cli.study:study", "Look after a study: info, check, vacuum."),
+    "study": ("lunheng.cli.study:study", "Look after studies; put several into one."),
     "clean": ("lunheng.cli.clean:clean", "Repair scraped text and show what was repaired."),
     "tokenize": ("lunheng.cli.tokenize:tokenize", "Cut text into words."),
     "entities": ("lunheng.cli.entities:entities", "Find names, amounts and dates."),

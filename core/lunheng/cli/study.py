@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 TABLE = {
     "info": ("lunheng.cli.study:info", "Say what a study holds and takes, and what its run cost."),
     "check": ("lunheng.cli.study:check", "Verify database, texts, evidence and index."),
+    "assemble": ("lunheng.cli.study:assemble", "Put studies that were made apart into one."),
     "vacuum": ("lunheng.cli.study:vacuum", "Give back what deleted rows and texts took."),
 }
 
@@ -95,3 +96,20 @@ def vacuum(folder: Path, lang: str) -> None:
 
     before, after = (f"{number / MEGA:.1f}" for number in give_back(folder))
     click.echo(messages(lang)("study_vacuumed", before=before, after=after), err=True)
+
+
+@click.command(epilog="Example: lunheng study assemble part-1 part-2 -o study")
+@click.argument("parts", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder of the study."
+)
+@lang_option
+def assemble(parts: tuple[Path, ...], output: Path, lang: str) -> None:
+    """Put PARTS, studies of different files, together into one.
+
+    It equals the study of one run over all these files: names, near-duplicates and positions are
+    computed anew, and the index is made of all texts. The parts are left as they are.
+    """
+    from lunheng.assembling import assemble as put_together
+
+    click.echo(messages(lang)("run_holds", **put_together(parts, output)), err=True)
