@@ -86,11 +86,13 @@ def _name_end(
     fits = []
     for end in (start + 2, start + 3):
         name = folded[start:end]
-        closed = bool(_CLOSED.match(folded, end))
         called = bool(_NICKNAME.fullmatch(name) or cues.familiar.fullmatch(name))
+        if not (called or labels.is_name(name)) or cues.common(name):
+            continue
+        closed = bool(_CLOSED.match(folded, end))
         whole = closed or (start in edges and end in edges) or folded.count(name) > 2
         certain = called or closed or len(name) == 3 or cues.after_name.match(folded, end)
-        if whole and certain and not cues.common(name) and (called or labels.is_name(name)):
+        if whole and certain:
             fits.append((end, called))
     if len(fits) == 2 and folded[start + 2] not in cues.grammar and not fits[0][1]:
         short, long = (folded.count(folded[start:end]) for end, _ in fits)

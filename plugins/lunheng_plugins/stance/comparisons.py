@@ -49,6 +49,7 @@ _FEELS = {
         "危险|荒谬|讽刺|可惜|糟糕"
     ),
 }
+_FELT = tuple(word.removesuffix("的?") for words in _FEELS.values() for word in words.split("|"))
 _CLEFT = {
     sign: re.compile(
         rf"(?:真正|最|让我|令我|让人|令人|我们?)*(?P<cue>{words})的[，,]?(?:从来|并|其实|根本|恰恰|也|倒)*"
@@ -100,7 +101,7 @@ def comparisons(folded: str, sentence: Sentence) -> Iterator[Comparison]:
     """
     part = (sentence.start, sentence.end)
     text = folded[slice(*part)]
-    clefts = list(_clefts(folded, part)) if "的" in text and "是" in text else []
+    clefts = list(_clefts(folded, part)) if "是" in text and _feels(text) else []
     yield from clefts
     if any(word in text for word in ("没", "离", "缺了", "少了", "要不是", "若不是")):
         for match in (*_WITHOUT.finditer(folded, *part), *_ONLY_THEN_BAD.finditer(folded, *part)):
@@ -139,6 +140,14 @@ def _lies_not(folded: str, part: tuple[int, int]) -> Iterator[Comparison]:
     for match in _LIES_NOT.finditer(folded, *part):
         side = Side(*match.span("b"), *match.span(), -1, *match.span("cue"), "not what counts")
         yield Comparison(*match.span(), (side,), 1.1)
+
+
+def _feels(text: str) -> bool:
+    """Tell whether a sentence has the first half of a cleft: a feeling and 的."""
+    place = text.find("的")
+    while place >= 0 and not text.endswith(_FELT, 0, place):
+        place = text.find("的", place + 1)
+    return place >= 0
 
 
 def _clefts(folded: str, part: tuple[int, int]) -> Iterator[Comparison]:
