@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +31,10 @@ class Clause(NamedTuple):
     end: int
     hits: tuple[Hit, ...]
     asks: bool = False
+
+
+# A named tuple's own constructor is a Python function; there are as many clauses as commas.
+_clause: Callable[[Iterable[object]], Clause] = partial(tuple.__new__, Clause)
 
 
 class Sentence(NamedTuple):
@@ -66,12 +72,9 @@ def sentences(document: Document, hits: Sequence[Hit]) -> Iterator[Sentence]:
 
 def _with_hits(spans: NDArray[np.int32], hits: Sequence[Hit]) -> list[Clause]:
     """Return the clauses at their places, each with the cues that begin inside."""
-    starts = np.fromiter((hit.start for hit in hits), np.int32, len(hits))
-    bounds = np.searchsorted(starts, spans)
-    return [
-        Clause(start, end, tuple(hits[low:high]) if low < high else ())
-        for (start, end), (low, high) in zip(spans.tolist(), bounds.tolist(), strict=True)
-    ]
+    bounds = np.searchsorted(np.fromiter((hit.start for hit in hits), np.int32, len(hits)), spans)
+    inside = map(tuple(hits).__getitem__, map(slice, *bounds.T.tolist()))
+    return list(map(_clause, zip(*spans.T.tolist(), inside, repeat(False), strict=False)))
 
 
 def _asking(text: str, held: Sequence[Clause]) -> tuple[Clause, ...]:

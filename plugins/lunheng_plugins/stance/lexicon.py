@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -73,6 +74,8 @@ class Hit(NamedTuple):
 
 
 Roles = tuple[tuple[Role, ...], Role | None, bool, bool]
+# A named tuple's own constructor is a Python function; there are several cues a sentence.
+_hit: Callable[[Iterable[object]], Hit] = partial(tuple.__new__, Hit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +188,8 @@ class Lexicon:
             _spans((hit.start, hit.end) for hit in gapped),
             _spans(names),
         )
-        found = [
-            Hit(start, end, self.phrases[n], *self.roles[n]) for start, end, n in rows.tolist()
-        ]
+        phrases, roles = self.phrases, self.roles
+        found = [_hit((start, end, phrases[n], *roles[n])) for start, end, n in rows.tolist()]
         starts = [start for start, _ in names]
         for hit in gapped:
             name = bisect_right(starts, hit.start) - 1
