@@ -91,3 +91,13 @@ def test_unknown_modes_are_refused() -> None:
         Tokenizer(mode="fast")  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="units"):
         Tokenizer(units="some")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("mixed", [["好", 1], [1], ["好", b"x"], [b"x", "好"]])
+def test_texts_of_several_kinds_are_refused_in_every_mode(
+    plain: Tokenizer, finer: Tokenizer, mixed: list[str]
+) -> None:
+    for tokenizer in (plain, finer):
+        for threads in (1, 2):
+            with pytest.raises(UsageError, match="all str or all bytes"):
+                tokenizer.cut_many(mixed, threads)

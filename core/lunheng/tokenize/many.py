@@ -58,6 +58,16 @@ def texts_of(texts: Texts, offsets: ArrayLike | None = None) -> tuple[str, ...] 
         raise UsageError(f"expected texts that are all str or all bytes: {error}") from error
 
 
+def require_one_kind(texts: Sequence[object]) -> None:
+    """Raise a `UsageError` if a text that is in no buffer is no ``str``."""
+    for number, text in enumerate(() if isinstance(texts, Utf8Texts) else texts):
+        if type(text) is not str:
+            raise UsageError(
+                f"expected texts that are all str or all bytes, found {type(text).__name__} "
+                f"as text {number}"
+            )
+
+
 def runs_of(texts: Iterable[object], size: int) -> Iterator[Texts]:
     """Yield runs of texts that together have about ``size`` characters or bytes, and Arrow arrays.
 

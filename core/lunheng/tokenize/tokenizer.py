@@ -16,7 +16,7 @@ from lunheng.native.segmenting import Segmenter
 from lunheng.tokenize.batch import TokenBatch, batch_of, spans_of
 from lunheng.tokenize.dictionary import UserDictionary
 from lunheng.tokenize.explanation import Boundary, explain_line
-from lunheng.tokenize.many import Texts, cut_texts, runs_of, texts_of
+from lunheng.tokenize.many import Texts, cut_texts, require_one_kind, runs_of, texts_of
 from lunheng.tokenize.model import SegmenterModel
 from lunheng.tokenize.parts import with_pairs, with_parts
 from lunheng.tokenize.quantities import joined
@@ -244,6 +244,7 @@ class Tokenizer:
         held = texts_of(texts, offsets)
         if self.plain:
             return cut_texts(self._segmenter, held, threads)
+        require_one_kind(held)
         return batch_of(held, [self.spans(text) for text in held])
 
     def stream(
