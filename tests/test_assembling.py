@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def test_what_does_not_go_together_is_refused(
     elif wrong == "twice":
         chosen.append(chosen[0])
     elif wrong == "unfinished":
-        with sqlite3.connect(parts[1] / "study.db") as connection:
+        with closing(sqlite3.connect(parts[1] / "study.db")) as connection, connection:
             connection.execute("UPDATE runs SET finished = NULL")
         connection.close()
     elif wrong == "settings":

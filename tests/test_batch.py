@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,7 @@ def test_two_studies_of_the_same_files_are_equal(articles: Path, tmp_path: Path)
 def test_a_clean_end_leaves_one_database_file(articles: Path, study: Path) -> None:
     analyse([articles], study)
     assert {path.name for path in study.iterdir()} <= {"study.db", "run.lock", "index"}
-    with sqlite3.connect(study / "study.db") as connection:
+    with closing(sqlite3.connect(study / "study.db")) as connection, connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
 
 

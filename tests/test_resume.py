@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def stored_documents(study: Path) -> int:
     """Return how many documents survived, checking the database's integrity."""
     if not (study / "study.db").exists():
         return 0
-    with sqlite3.connect(study / "study.db") as connection:
+    with closing(sqlite3.connect(study / "study.db")) as connection, connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     connection.close()
     with Study.open(study) as opened:

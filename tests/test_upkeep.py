@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def test_a_whole_study_has_no_problem(study: Path) -> None:
     ],
 )
 def test_what_is_wrong_is_named(study: Path, change: str, kinds: set[str]) -> None:
-    with sqlite3.connect(study / "study.db") as connection:
+    with closing(sqlite3.connect(study / "study.db")) as connection, connection:
         assert connection.execute(change).rowcount > 0
     connection.close()
     assert {problem.kind for problem in check(study)} == kinds

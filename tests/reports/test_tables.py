@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def test_datasette_knows_the_tables_and_its_queries_run(study: Study, tmp_path: 
             columns = set(TABLES[name].columns)
             assert set(table.get("facets", ())) <= columns
             assert table.get("sort_desc") in {None, *columns}
-    with sqlite3.connect(study.folder / "study.db") as connection:
+    with closing(sqlite3.connect(study.folder / "study.db")) as connection, connection:
         queries = {name: query["sql"] for name, query in database["queries"].items()}
         named = {"holder": "林若海", "target": "开源"}
         rows = connection.execute(queries["stances_of"], named).fetchall()
