@@ -40,8 +40,7 @@ MADE_BY = AnchoredPattern(
     "由[^,。;!?\n]{1,10}?(?:开发|研发|打造|推出|训练|制造|出品|运营|设计|提供技术)", [("由", "")]
 )
 COMPANY = re.compile("(?:公司|企业|机构|工作室|基金|厂|店|银行|媒体)\\Z")
-NAMED_KINDS = ("助手", "智能体", "浏览器", "输入法", "音箱", "引擎")
-MODEL = re.compile("(?:认知|语言|多模态|智能|行业|医疗|视频|生成)?大模型")
+NAMED_KINDS = ("大模型", "助手", "智能体", "浏览器", "输入法", "音箱", "引擎")
 LAUNCH = re.compile(
     "(?:发布|推出|上线|开源|打造|研发|训练|自研|升级|旗下|名为|叫做?|升级版)(?:了|的)?\\Z"
 )
@@ -99,8 +98,6 @@ class ProductShape:
         for start, end, _ in self._kinds.find(folded).tolist():
             if folded.startswith(NAMED_KINDS, start):
                 yield from self._launched(reading, start, end)
-            if folded.startswith("大模型", start):
-                yield from self._before_model(reading, start, end)
             match = AFTER_KIND.match(folded, end)
             if match is None or not edges.flags[end]:
                 continue
@@ -114,15 +111,8 @@ class ProductShape:
                 if surface not in self._common:
                     yield _made(reading, end, end + 2, 4, 0.3)
 
-    def _before_model(self, reading: Reading, start: int, end: int) -> Iterator[Candidate]:
-        """Yield 山海大模型 after a verb of launching."""
-        folded, _edges = reading.folded, reading.edges
-        match = MODEL.match(folded, start)
-        assert match is not None
-        yield from self._launched(reading, start, end)
-
     def _launched(self, reading: Reading, start: int, end: int) -> Iterator[Candidate]:
-        """Yield a name before the noun for its kind where a verb of launching comes before it."""
+        """Yield 山海大模型 after a verb of launching."""
         folded, edges = reading.folded, reading.edges
         for length in (2, 3, 4):
             at = start - length
@@ -147,7 +137,7 @@ class ProductShape:
                 yield _made(reading, *match.span("name"), 4, 0.4)
 
     def _numbered(self, reading: Reading) -> Iterator[Candidate]:
-        """Yield 夜航二号 where a kind or a launch announces it, or where there are several."""
+        """Yield 鹭鸣二号 where a kind or a launch announces it, or where there are several."""
         folded, edges = reading.folded, reading.edges
         for match in NUMBERED.finditer(folded):
             place, end = match.span()
@@ -160,7 +150,7 @@ class ProductShape:
                 yield _made(reading, start, end, 4, 0.2)
 
     def _made(self, reading: Reading) -> Iterator[Candidate]:
-        """Yield what is made by somebody: 小北由聆音智能开发."""
+        """Yield what is made by somebody: 小岚由青屿智能开发."""
         folded, edges = reading.folded, reading.edges
         for match in MADE_BY.finditer(folded):
             end = match.start()
