@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 import file_formats as files
+from lunheng.documents import Edit, SourceText
 from lunheng.errors import ReadError
 from lunheng.plugins import PluginEntry, Stage
 from lunheng.protocols import Reader
-from lunheng.reading import Reading, Trouble, choose_reader
+from lunheng.reading import Reading, Record, Trouble, choose_reader
+from lunheng.text import OffsetMap
 from lunheng_plugins.readers.text import TextReader, TextSettings
 from studies import Notes, analyse, dump
 
@@ -75,3 +77,24 @@ def test_a_reader_can_be_barred_from_a_file_within_the_file() -> None:
     readers = [stage(TextReader(TextSettings()), "text")]
     (event,) = Reading(readers, "a.txt", {(0, "text"): "it crashed"}).events(b"abc")
     assert event == Trouble(readers[0].entry, "", "it crashed")
+
+
+class Blank(TextReader):
+    """A reader of records, most of them without text."""
+
+    def read(self, data: bytes, path: str):  # type: ignore[no-untyped-def]
+        """Yield a record of nothing, of white space, of text, and one whose text is elsewhere."""
+        yield SourceText("", record="1")
+        yield SourceText(" \n", record="2")
+        yield SourceText("甲", record="3")
+        nothing = OffsetMap.from_edits(7, [Edit(0, 7, "")])
+        yield SourceText("<p></p>", record="4", text="", text_map=nothing)
+
+
+def test_records_without_text_are_one_failure() -> None:
+    events = list(Reading([stage(Blank(TextSettings()))], "a.txt").events(b"x"))
+    assert [event.source.record for event in events if isinstance(event, Record)] == ["3"]
+    (trouble,) = (event for event in events if isinstance(event, Trouble))
+    assert trouble.message == (
+        "expected text, found none in record 1 (records passed over in this file: 3)"
+    )

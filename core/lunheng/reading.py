@@ -80,6 +80,19 @@ def _signature_matches(stage: Stage, head: bytes) -> bool | None:
     return None if signature is None else signature.match(head) is not None
 
 
+def is_blank(source: SourceText) -> bool:
+    """Return whether a record has no text but white space."""
+    text = source.source if source.text is None else source.text
+    return not text or text.isspace()
+
+
+def no_text_in(records: Sequence[str]) -> str:
+    """Return the reason why records without text are no documents."""
+    first = f" in record {records[0]}" if records[0] else ""
+    passed = f" (records passed over in this file: {len(records)})" if len(records) > 1 else ""
+    return f"{NO_TEXT}{first}{passed}"
+
+
 def unpacks(stage: Stage) -> bool:
     """Return whether a reader yields files within a file."""
     return bool(getattr(stage.made, "unpacks", False))
@@ -126,15 +139,20 @@ class Reading:
             yield Trouble(stage.entry, within, self.without[number, stage.entry.name])
             return
         yield Call(number, stage)
+        blank: list[str] = []
         try:
             for item in self._items(stage, within, data):
                 if isinstance(item, Member):
                     yield from self._member(stage, within, item, depth)
+                elif is_blank(item):
+                    blank.append(item.record)
                 else:
                     yield Record(stage, _placed(item, within))
                 yield Call(number, stage)
         except PluginError as error:
             yield _trouble(stage, within, error)
+        if blank:
+            yield Trouble(stage.entry, within, no_text_in(blank))
 
     def _items(self, stage: Stage, within: str, data: bytes) -> Iterator[SourceText | Member]:
         """Yield what a reader yields, checked.
