@@ -13,7 +13,7 @@ from lunheng.text import CharacterModel, fold, script_of
 from lunheng.text.plausibility import UNKNOWN
 
 SEPARATORS = "，！？；、。：,!?;:"
-PINYIN = r"[a-zü]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ][a-zü]{0,4}"
+PINYIN = r"[a-zü]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ][a-zü]{0,4}"
 BRACKET = re.compile(rf"[(（]({PINYIN})[)）]")
 ANCHOR = re.compile(rf"[?？](?:(?=[?？]?[{SEPARATORS}])|({PINYIN})[)）])")
 OPENED = re.compile(rf"({PINYIN})[)）]")

@@ -20,7 +20,6 @@ PATTERNS = {
     "controls": controls._CONTROLS,
     "html": html_remnants._REMNANT,
     "lost": mojibake._LOST,
-    "pinyin": pinyin._BRACKET,
     "reading": pinyin._READING,
     "punctuation": punctuation._DOUBLED,
 }

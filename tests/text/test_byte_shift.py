@@ -10,7 +10,8 @@ from hypothesis import given
 
 from lunheng.errors import UsageError
 from lunheng.native.bigrams import BigramTable
-from lunheng.native.byteshift import GbkTables, ShiftSearch
+from lunheng.native.byteshift import ShiftSearch
+from lunheng.native.gbk import GbkCandidates, GbkTables
 from lunheng.text import ByteShift, CharacterModel
 from lunheng.text.byte_shift import gbk_tables, scraper_sounds
 from reference import byteshift as plain
@@ -37,8 +38,8 @@ def test_agrees_with_plain_search(sentence: str, dropping: bool) -> None:
     assert anchor is not None
     before = plain.INSERTED.sub("", damaged[: anchor.start()])
     twin = plain.Shift.over(damaged, MODEL, CHARSET)
-    search = ShiftSearch(TABLES, MODEL.table, damaged, scraper_sounds(damaged),
-                         bool(twin.foreign))  # fmt: skip
+    candidates = GbkCandidates(TABLES, MODEL.table)
+    search = ShiftSearch(candidates, damaged, scraper_sounds(damaged), bool(twin.foreign))
     begun = [
         (state.at, -1 if state.pending is None else state.pending, state.score)
         for state in twin._begin(anchor, before)

@@ -1,14 +1,17 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
 # Bounds: a code point indexes ``numbers``, which has an entry for each; its entries index
 # ``unigram``, checked at construction; pairs are found by binary search.
-"""Log probabilities of characters after one another, by binary search in sorted pairs."""
+"""Log probabilities of characters after one another, by binary search in sorted pairs.
+
+Most pairs of characters that are asked for have no gain: a table of bits says so without a search.
+"""
 
 import numpy as np
 
 from lunheng.errors import UsageError
 
 cimport cython
-from libc.stdint cimport int32_t, uint32_t
+from libc.stdint cimport int32_t, uint32_t, uint64_t
 from lunheng.native.unicode cimport (
     PyUnicode_DATA,
     PyUnicode_GET_LENGTH,
@@ -37,6 +40,12 @@ cdef class BigramTable:
         self.unigram = np.ascontiguousarray(unigram, np.float32)
         self.pairs = np.ascontiguousarray(pairs, np.uint32)
         self.gain = np.ascontiguousarray(gain, np.float32)
+        self.bits = np.zeros(PAIR_BITS // 64, np.uint64)
+        cdef Py_ssize_t i
+        cdef uint32_t bit
+        for i in range(self.pairs.shape[0]):
+            bit = pair_bit(self.pairs[i])
+            self.bits[bit >> 6] |= <uint64_t>1 << (bit & 63)
         firsts = np.asarray(pairs, np.uint64) // np.uint64(len(unigram))
         self.starts = np.searchsorted(firsts, np.arange(len(unigram) + 1)).astype(np.int32)
 
@@ -48,12 +57,17 @@ cdef class BigramTable:
             np.array(self.gain),
         )
 
+    cdef bint may_follow(self, uint32_t first, uint32_t second) noexcept nogil:
+        """Whether the second may have a gain after the first: no, or perhaps."""
+        cdef uint32_t bit = pair_bit(first * <uint32_t>self.unigram.shape[0] + second)
+        return self.bits[bit >> 6] >> (bit & 63) & 1
+
     cdef float after(self, uint32_t first, uint32_t second) noexcept nogil:
         # Halving without a branch: which way a search turns cannot be foretold.
         cdef uint32_t pair = first * <uint32_t>self.unigram.shape[0] + second
         cdef int32_t size = self.starts[first + 1] - self.starts[first], half
         cdef const uint32_t* low
-        if size == 0:
+        if size == 0 or not self.may_follow(first, second):
             return self.unigram[second]
         low = &self.pairs[self.starts[first]]
         while size > 1:

@@ -1,29 +1,10 @@
 """Types of the native search for misdecoded text."""
 
-import numpy as np
-from numpy.typing import NDArray
-
-from lunheng.native.bigrams import BigramTable
-
-class GbkTables:
-    def __init__(
-        self,
-        characters: NDArray[np.uint16],
-        code_of: NDArray[np.uint16],
-        variant_start: NDArray[np.int32],
-        variant_code: NDArray[np.uint16],
-        simplified: NDArray[np.uint8],
-        fold: NDArray[np.uint32],
-    ) -> None: ...
+from lunheng.native.gbk import GbkCandidates
 
 class ShiftSearch:
     def __init__(
-        self,
-        tables: GbkTables,
-        model: BigramTable,
-        damaged: str,
-        sounds: dict[str, str],
-        traditional: bool,
+        self, candidates: GbkCandidates, damaged: str, sounds: dict[str, str], traditional: bool
     ) -> None: ...
     def read(
         self,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lunheng.native.clauses import clauses as clauses
     from lunheng.native.matching import PhraseMatcher as PhraseMatcher
     from lunheng.native.offsets import OffsetMap as OffsetMap
+    from lunheng.native.scraped import pinyin_brackets as pinyin_brackets
     from lunheng.text.anchoring import AnchoredPattern as AnchoredPattern
     from lunheng.text.byte_shift import ByteShift as ByteShift
     from lunheng.text.conversion import ScriptConverter as ScriptConverter
@@ -43,6 +44,7 @@ _HOMES = {
     "fold": "lunheng.text.folding",
     "fold_table": "lunheng.text.folding",
     "merged_characters": "lunheng.text.folding",
+    "pinyin_brackets": "lunheng.native.scraped",
     "script_of": "lunheng.text.scripts",
     "sentences": "lunheng.text.structure",
 }
@@ -63,6 +65,7 @@ __all__ = [
     "fold",
     "fold_table",
     "merged_characters",
+    "pinyin_brackets",
     "script_of",
     "sentences",
 ]

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lunheng.documents import Edit
-from lunheng.native.byteshift import GbkTables, ShiftSearch
+from lunheng.native.byteshift import ShiftSearch
+from lunheng.native.gbk import GbkCandidates, GbkTables
 from lunheng.text.anchoring import AnchoredPattern
 from lunheng.text.folding import fold, fold_table
 from lunheng.text.plausibility import CharacterModel
@@ -89,6 +90,11 @@ class ByteShift:
 
     model: CharacterModel = field(default_factory=CharacterModel.load)
     tables: GbkTables = field(default_factory=gbk_tables)
+    candidates: GbkCandidates = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Lay out the candidates of each byte."""
+        object.__setattr__(self, "candidates", GbkCandidates(self.tables, self.model.table))
 
     def edits(self, text: str) -> Sequence[Edit]:
         """Return an edit for each torn run: what it was, or, where that is unsure, itself."""
@@ -97,7 +103,7 @@ class ByteShift:
             return []
         script = script_of(text)
         sounds = scraper_sounds(text)
-        search = ShiftSearch(self.tables, self.model.table, text, sounds, script == "traditional")
+        search = ShiftSearch(self.candidates, text, sounds, script == "traditional")
         drops = _PRIVATE.search(text) is None
         damaged = _Damaged(text, self.model, search, sounds, drops)
         found: list[Edit] = []

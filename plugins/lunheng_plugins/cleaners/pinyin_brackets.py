@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -10,13 +9,8 @@ from dataclasses import dataclass
 
 from lunheng import hookimpl
 from lunheng.documents import Edit
-from lunheng.text import AnchoredPattern
+from lunheng.text import AnchoredPattern, pinyin_brackets
 
-_TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
-_BRACKET = AnchoredPattern(
-    rf"(?<=[A-Za-z\x80-\U0010ffff])[(（][a-zü]{{0,5}}[{_TONED}][a-zü]{{0,4}}[)）]",
-    [("(（", string.ascii_lowercase + "ü" + _TONED)],
-)
 _READING = AnchoredPattern(
     "[读讀][作音成“「]|[念唸][作成“「]|唸|拼音|[发發]音|注音|[同古]音|音同"
     "|[声聲][调調]|多音|生僻|形[声聲]|通假|[这這此本][个個]?字|[一二三四][声聲]",
@@ -47,23 +41,26 @@ class PinyinBracketsCleaner:
 
     def edits(self, text: str) -> Sequence[Edit]:
         """Return one edit for each bracket."""
-        found = [match.span() for match in _BRACKET.finditer(text)]
+        found = pinyin_brackets(text)
         if not found:
             return ()
         bearers = [text[start - 1] for start, _ in found]
-        marked = Counter(bearers)
-        damage = {
-            bearer: bearer.isascii() or often(text, bearer, times)
-            for bearer, times in marked.items()
-        }
-        widespread = sum(marked[bearer] for bearer in marked if damage[bearer]) > SURE
+        damage: set[str] = set()
+        sure = 0
+        for bearer, times in Counter(bearers).most_common():
+            if bearer.isascii() or often(text, bearer, times):
+                damage.add(bearer)
+                sure += times
+            if sure > SURE:
+                break
+        widespread = sure > SURE
         explained = [match.start() for match in _READING.finditer(text)]
         return [
             Edit(start, end, "")
             for (start, end), bearer in zip(found, bearers, strict=True)
             if bearer.isascii()
             or (
-                (widespread or damage[bearer])
+                (widespread or bearer in damage)
                 and not (explained and within(explained, start - AROUND, end + AROUND))
             )
         ]

@@ -1,0 +1,3 @@
+"""Types of readings of a torn run."""
+
+def open_quotes(line: str) -> list[int]: ...
