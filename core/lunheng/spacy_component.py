@@ -63,12 +63,15 @@ class SpacyAnalyser:
         return doc
 
 
-@Language.factory(
-    "lunheng",
-    assigns=["doc.ents", f"doc._.{STANCES}"],
-    default_config={"settings": {}},
-)
 def make_component(nlp: Language, name: str, settings: dict[str, Any]) -> SpacyAnalyser:
     """Make the component; ``settings`` are dotted keys and values, as ``--set`` takes them."""
     values = {tuple(key.split(".")): Setting(value, name) for key, value in settings.items()}
     return SpacyAnalyser(Analyser(Config(values)))
+
+
+Language.factory(
+    "lunheng",
+    func=make_component,
+    assigns=["doc.ents", f"doc._.{STANCES}"],
+    default_config={"settings": {}},
+)
