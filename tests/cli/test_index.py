@@ -47,6 +47,13 @@ def test_find_gives_offsets_and_fields(built: str) -> None:
     assert rows[2]["year"] == 2023
 
 
+@pytest.mark.parametrize("command", ["find", "kwic"])
+def test_a_phrase_that_is_nowhere_is_said_to_be(built: str, command: str) -> None:
+    result = run(command, built, "不存在的话", "--lang", "en")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "Documents: 0; places: 0.\n"
+
+
 def test_kwic_shows_contexts(built: str) -> None:
     result = run("kwic", built, "大模型", "--width", "2", "--limit", "2")
     assert result.stdout == "0\t0\t\t大模型\t来了\n0\t6\t了，\t大模型\t之争\n"

@@ -126,6 +126,8 @@ def test_a_window_ends_with_its_document_and_leaves_out_nodes(make: Make) -> Non
         least=1,
     )
     assert {(one.word, one.left, one.right) for one in found} == {("乙", 1, 1), ("丙", 0, 1)}
+    table, node = WordTable.of(index, str.split), Query("甲").matches(index)
+    assert [one.word for one in collocates(table, node, least=1, without={"丙"})] == ["乙"]
     with pytest.raises(UsageError, match="window"):
         collocates(WordTable.of(index, str.split), Query("甲").matches(index), window=(0, 0))
 

@@ -56,8 +56,15 @@ def count(directory: Path, phrases: tuple[str, ...], variants: Any, words: bool,
 @variants_option
 @words_option
 @format_option
+@lang_option
 def find(
-    directory: Path, phrase: str, limit: int | None, variants: Any, words: bool, form: str
+    directory: Path,
+    phrase: str,
+    limit: int | None,
+    variants: Any,
+    words: bool,
+    form: str,
+    lang: str,
 ) -> None:
     """List where a phrase occurs: document, offsets, and the document's fields.
 
@@ -73,6 +80,8 @@ def find(
             fields, last = source.fields(identifier), identifier
         rows.append({"id": identifier, "start": start, "end": start + len(phrase), **fields})
     write_uneven(rows, ["id", "start", "end"], form)
+    if not rows:
+        click.echo(messages(lang)("query_found", documents=0, places=0), err=True)
 
 
 @click.command()
@@ -83,18 +92,30 @@ def find(
 @variants_option
 @words_option
 @format_option
+@lang_option
 def kwic(
-    directory: Path, phrase: str, width: int, limit: int, variants: Any, words: bool, form: str
+    directory: Path,
+    phrase: str,
+    width: int,
+    limit: int,
+    variants: Any,
+    words: bool,
+    form: str,
+    lang: str,
 ) -> None:
     """Show a phrase in its contexts.
 
     Example: lunheng index kwic corpus.index 大模型 --width 12
     """
-    lines = open_index(directory).kwic(
-        phrase, width, limit, variants=variants, tokenizer=chosen_tokenizer(words)
+    lines = list(
+        open_index(directory).kwic(
+            phrase, width, limit, variants=variants, tokenizer=chosen_tokenizer(words)
+        )
     )
     columns = ("id", "start", "left", "match", "right")
     write_rows(({name: getattr(line, name) for name in columns} for line in lines), columns, form)
+    if not lines and limit:
+        click.echo(messages(lang)("query_found", documents=0, places=0), err=True)
 
 
 @click.command()

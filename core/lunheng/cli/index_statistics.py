@@ -83,6 +83,9 @@ def placed(query: str, source: NgramIndex) -> Matches:
 )
 @click.option("--min", "least", default=3, show_default=True, help="Occurrences together at least.")
 @click.option("-k", "k", default=30, show_default=True, type=click.IntRange(1), help="How many.")
+@click.option(
+    "--function-words", "all_words", is_flag=True, help="List 的, 了, 我们 and the like too."
+)
 @reposts_option
 @format_option
 @lang_option
@@ -94,16 +97,20 @@ def collocates(
     measure: Any,
     least: int,
     k: int,
+    all_words: bool,
     reposts: bool,
     form: str,
     lang: str,
 ) -> None:
     """List the words that stand near what a query finds more often than chance would have it.
 
+    Function words are left out: near any word they are frequent, and say nothing about it.
+
     Example: lunheng index collocates study 大模型 --measure log-likelihood
     """
     from lunheng.corpus import Collocate
     from lunheng.corpus import collocates as find
+    from lunheng.corpus.function_words import function_words
 
     source = open_index(directory)
     node = placed(query, source)
@@ -115,6 +122,7 @@ def collocates(
         measure=measure.replace("-", "_"),
         least=least,
         k=k,
+        without=() if all_words else function_words(),
     )
     write_results(rows, Collocate, form)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -12,6 +13,7 @@ from lunheng.corpus.matching import WIDTH, Matches
 from lunheng.corpus.measures import expected, log_dice, log_likelihood, pmi, t_score
 from lunheng.corpus.words import WordTable
 from lunheng.errors import UsageError
+from lunheng.text import fold
 
 Association = Literal["log_dice", "log_likelihood", "pmi", "t_score"]
 
@@ -49,6 +51,7 @@ def collocates(
     measure: Association = "log_dice",
     least: int = 3,
     k: int = 50,
+    without: Container[str] = (),
 ) -> list[Collocate]:
     """Return the ``k`` words most associated with a node, strongest first.
 
@@ -62,6 +65,7 @@ def collocates(
         measure: by what to order.
         least: occurrences together at least.
         k: how many collocates.
+        without: words that are not listed, such as function words; they count all the same.
 
     Raises:
         lunheng.errors.UsageError: the window is empty or negative, or there is no such measure.
@@ -82,6 +86,8 @@ def collocates(
     near = left | right
     together, frequency = table.counts(near), table.counts(~nodes)
     kept = np.flatnonzero(together >= max(least, 1))
+    listed = np.array([fold(table.words[i]) not in without for i in kept.tolist()], dtype=bool)
+    kept = kept[listed]
     size, total = int(near.sum()), int((~nodes).sum())
     seen, often = together[kept], frequency[kept]
     columns = {
