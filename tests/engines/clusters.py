@@ -46,7 +46,7 @@ def check_poison(folder: Path, *engine: str) -> None:
     texts = {f"a{n}_txt": f"甲支持第{n}种方案。\n" for n in range(6)}
     texts |= {"a2b_txt": "乙支持快充。TROUBLE-crash\n", "a4b_txt": "丙支持换电。TROUBLE-spin\n"}
     articles, notes = write(folder / "in", **texts), Notes()
-    local = ("stages.engines=local", "plugins.local.jobs=2", "plugins.local.seconds=1")
+    local = ("stages.engines=local", "plugins.local.jobs=2", "plugins.local.seconds=2")
     analyse([articles], folder / "here", TROUBLE, *local)
     analyse([articles], folder / "there", TROUBLE, *engine, notes=notes)
     assert dump(folder / "there") == dump(folder / "here")

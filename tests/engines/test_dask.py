@@ -18,7 +18,7 @@ from lunheng_plugins.engines.cluster import ClusterSettings, Contained, chunks, 
 dask = pytest.importorskip("dask")
 distributed = pytest.importorskip("distributed")
 
-CHOSEN = ("stages.engines=dask", "plugins.engines.dask.chunk=2", "plugins.engines.dask.seconds=1")
+CHOSEN = ("stages.engines=dask", "plugins.engines.dask.chunk=2", "plugins.engines.dask.seconds=2")
 
 
 @pytest.fixture(scope="module")

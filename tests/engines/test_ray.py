@@ -20,7 +20,7 @@ pytestmark = [
 
 CHOSEN = (
     *("stages.engines=ray", "plugins.engines.ray.chunk=2"),
-    *("plugins.engines.ray.jobs=2", "plugins.engines.ray.seconds=1"),
+    *("plugins.engines.ray.jobs=2", "plugins.engines.ray.seconds=2"),
 )
 
 

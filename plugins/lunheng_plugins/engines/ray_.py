@@ -6,6 +6,7 @@ what they had to do.
 
 from __future__ import annotations
 
+import logging
 import pickle
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
@@ -63,6 +64,8 @@ class RayEngine:
 
     def _connect(self, stack: ExitStack) -> None:
         """Connect to the cluster, or start one on this machine, unless this process has one."""
+        self.data.DataContext.get_current().enable_progress_bars = False
+        logging.getLogger("ray.data").setLevel(logging.WARNING)
         if self.ray.is_initialized():
             return
         place: dict[str, Any] = {"address": self.settings.address}
@@ -74,8 +77,6 @@ class RayEngine:
         except (ConnectionError, ValueError) as error:
             raise PluginError(f"expected a Ray cluster at {place['address']}: {error}") from error
         stack.callback(self.ray.shutdown)
-        context = self.data.DataContext.get_current()
-        context.enable_progress_bars = False
 
     def _actors(self, most: int) -> int:
         """Return how many actors are to work, no more than there is work for."""
