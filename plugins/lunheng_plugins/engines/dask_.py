@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from functools import cached_property
 from itertools import islice
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -28,7 +29,11 @@ class DaskEngine:
 
     def __init__(self, settings: ClusterSettings) -> None:
         self.settings = settings
-        self.distributed = require("distributed", "dask")
+
+    @cached_property
+    def distributed(self) -> Any:
+        """Dask's scheduler, imported when it is needed."""
+        return require("distributed", "dask")
 
     def map(
         self, function: Callable[[In], Iterable[Out]], items: Iterable[In]

@@ -10,6 +10,7 @@ import logging
 import pickle
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
+from functools import cached_property
 from typing import Any, TypeVar
 
 from lunheng import hookimpl
@@ -27,9 +28,21 @@ class RayEngine:
 
     def __init__(self, settings: ClusterSettings) -> None:
         self.settings = settings
-        self.ray = require("ray", "ray")
-        self.data = require("ray.data", "ray")
-        self.arrow = require("pyarrow", "ray")
+
+    @cached_property
+    def ray(self) -> Any:
+        """Ray, imported when it is needed."""
+        return require("ray", "ray")
+
+    @cached_property
+    def data(self) -> Any:
+        """Ray Data."""
+        return require("ray.data", "ray")
+
+    @cached_property
+    def arrow(self) -> Any:
+        """What Ray's blocks are made of."""
+        return require("pyarrow", "ray")
 
     def map(
         self, function: Callable[[In], Iterable[Out]], items: Iterable[In]
