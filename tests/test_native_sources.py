@@ -32,7 +32,13 @@ def directives(source: str) -> set[str]:
 
 @pytest.mark.parametrize("module", MODULES, ids=by_name)
 def test_directives_exist(module: Path) -> None:
-    known = set(Options.get_directive_defaults()) | {"cclass", "ccall", "freelist", "locals", "returns"}
+    known = set(Options.get_directive_defaults()) | {
+        "cclass",
+        "ccall",
+        "freelist",
+        "locals",
+        "returns",
+    }
     assert directives(module.read_text("utf-8")) <= known
 
 

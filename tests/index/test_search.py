@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lunheng.errors import UsageError
 from lunheng.index import NgramIndex, Snippet
+from lunheng.index.filters import Alike
 from reference.bm25 import scores
 
 texts = st.lists(st.text(st.sampled_from("大模型开源"), max_size=12), min_size=1, max_size=8)
@@ -161,3 +162,36 @@ def test_ids_and_lengths_are_those_of_living_documents(tmp_path: Path) -> None:
         assert index.values("month") == [None, None]
         assert index.text(first, 1) == index.text(first, -2, 9) == "模型"
         assert index.text(first, 2, 1) == index.text(last, 0, 5) == ""
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("陈牧", [0, 1]),
+        ("陳牧", [0, 1]),
+        ("陈", []),
+        ("*陈*", [0, 1, 2]),
+        ("*chen*", []),
+        ("*Chen*", [3]),
+        ("Chen Mu", [3]),
+        ("陈牧|Chen Mu", [0, 1, 3]),
+        ("**", []),
+    ],
+)
+def test_names_are_found_in_either_script_and_by_a_part(
+    tmp_path: Path, condition: str, expected: list[int]
+) -> None:
+    with NgramIndex.create(tmp_path / "index") as index:
+        for author in ("陈牧", "陳牧", "陳默", "Chen Mu", None):
+            index.add("一", author=author)
+        index.commit()
+        where = {"author": index.condition("author", condition)}
+        assert index.ids(where).tolist() == expected
+
+
+def test_a_part_is_sought_in_text_only(tmp_path: Path) -> None:
+    with NgramIndex.create(tmp_path / "index") as index:
+        index.add("一", year=2023)
+        index.add("一", year="二〇二三")
+        index.commit()
+        assert index.ids({"year": Alike("二", part=True)}).tolist() == [1]

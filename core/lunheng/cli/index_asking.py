@@ -214,7 +214,10 @@ def query(
     "--where",
     multiple=True,
     metavar="FIELD=VALUE",
-    help="Only documents with a value; FIELD=A..B for a range, FIELD=A|B for one of several.",
+    help=(
+        "Only documents with a value, in either script; FIELD=A..B for a range, FIELD=A|B for one"
+        " of several, FIELD=*A* for a part."
+    ),
 )
 @click.option("--width", default=60, show_default=True, type=click.IntRange(1), help="Characters.")
 @variants_option

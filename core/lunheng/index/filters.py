@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -13,17 +14,39 @@ from numpy.typing import NDArray
 from lunheng.errors import UsageError
 from lunheng.index.fields import FieldReader, Value, sort_key
 from lunheng.index.segment import Segment
+from lunheng.text import fold
 
-Range: TypeAlias = tuple[Value | None, Value | None]
 PARTIAL_DATE = re.compile(r"\d{4}(-\d{2})?")
-Condition: TypeAlias = Value | Range | list[Value] | Set[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Holds for text that folds as ``text`` does, in either script, or has such a ``part``.
+
+    Every different value of the field is looked at, where equality finds its value by halving.
+    """
+
+    text: str
+    part: bool = False
+
+    def holds(self, value: Value) -> bool:
+        """Say whether it holds for a value."""
+        if not isinstance(value, str):
+            return False
+        wanted, found = fold(self.text), fold(value)
+        return wanted in found if self.part else wanted == found
+
+
+One: TypeAlias = Value | Alike
+Range: TypeAlias = tuple[Value | None, Value | None]
+Condition: TypeAlias = One | Range | list[One] | Set[One]
 
 
 def matching(segment: Segment, where: Mapping[str, Condition]) -> NDArray[np.bool_]:
     """Return for each document of a segment whether it meets every condition.
 
-    A condition is a value, a tuple (least, most) with both ends in and ``None`` for open, or a
-    list or set of values. A document without the field meets none.
+    A condition is a value, :class:`Alike`, a tuple (least, most) with both ends in and ``None``
+    for open, or a list or set of the first two. A document without the field meets none.
 
     Raises:
         lunheng.errors.UsageError: a condition is of another kind.
@@ -48,22 +71,33 @@ def condition_of(text: str, of_text: bool) -> Condition:
     Args:
         text: the condition.
         of_text: whether the field holds text. Else numbers and truth values are what they are in
-            JSON. In text a year or a month means every date in it.
+            JSON. In text a year or a month means every date in it, names are found in either
+            script, and ``*part*`` in any value that has the part.
 
-    >>> condition_of("2022..", False), condition_of("甲|乙", True), condition_of("true", False)
-    ((2022, None), ['甲', '乙'], True)
+    >>> condition_of("2022..", False), condition_of("a|乙", True), condition_of("true", False)
+    ((2022, None), ['a', Alike(text='乙', part=False)], True)
+    >>> condition_of("*早报*", True)
+    Alike(text='早报', part=True)
     >>> condition_of("2022..2023-06", True)[1] > "2023-06-30" > condition_of("2022", True)[1]
     True
     """
     read = str if of_text else _scalar
+    one = _text if of_text else _scalar
     least, dots, most = text.partition("..")
     if dots:
         return (read(least) if least else None, _last(read(most)) if most else None)
     if "|" in text:
-        return [read(part) for part in text.split("|")]
-    value = read(text)
-    last = _last(value)
-    return value if last == value else (value, last)
+        return [one(part) for part in text.split("|")]
+    if of_text and PARTIAL_DATE.fullmatch(text):
+        return text, _last(text)
+    return one(text)
+
+
+def _text(text: str) -> One:
+    """Read a condition on text; what has no folded form is equal or not."""
+    if len(text) > 2 and text[0] == text[-1] == "*":
+        return Alike(text[1:-1], part=True)
+    return text if text.isascii() else Alike(text)
 
 
 def _scalar(text: str) -> Value:
@@ -95,9 +129,15 @@ def _codes(name: str, condition: Condition) -> Callable[[FieldReader], list[tupl
             )
         ]
     values = condition if isinstance(condition, list | Set) else [condition]
-    wanted = [sort_key(name, value) for value in values]
+    alike = [value for value in values if isinstance(value, Alike)]
+    equal = [sort_key(name, value) for value in values if not isinstance(value, Alike)]
     return lambda column: [
-        (_place(column, key, after=False), _place(column, key, after=True)) for key in wanted
+        *((_place(column, key, after=False), _place(column, key, after=True)) for key in equal),
+        *(
+            (code, code + 1)
+            for code in range(1, len(column) + 1 if alike else 1)
+            if any(each.holds(column.value(code)) for each in alike)
+        ),
     ]
 
 

@@ -434,7 +434,8 @@ class IndexView:
         """Read a condition on a field as people write it.
 
         It is a value, ``least..most`` with either end left open, or ``one|other``; of text a year
-        (``2023``) or month (``2023-09``) means every date in it.
+        (``2023``) or month (``2023-09``) means every date in it, names are found in either script,
+        and ``*part*`` stands for every value that has the part.
 
         Raises:
             lunheng.errors.UsageError: no document has the field; the message names those there are.
