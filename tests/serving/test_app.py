@@ -173,7 +173,10 @@ def test_a_large_study_is_gathered_in_a_process_of_its_own(
         assert 'class="digest whole"' in client.get("/").text
     monkeypatch.setattr(live, "LARGE", 0)
     with serving(study.folder) as client:
-        assert client.get("/data/claims").json() == {"pending": True}
+        page = client.get("/").text
+        assert "There is too much text to gather here" in page
+        assert "Still being computed" not in page
+        assert 'id="claims-table"' not in page
 
 
 @pytest.mark.parametrize("path", [*PATHS, "/nothing", "/data/doc-99"])

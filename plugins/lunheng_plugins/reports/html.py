@@ -111,7 +111,8 @@ def live_page(
     """Return the page that asks its server for style, script, data and texts.
 
     ``words`` has the evidence that ``opening.quoted`` names; ``live`` is the token that the server
-    wants to see with a correction, ``pending`` whether sections are still being computed.
+    wants to see with a correction, ``pending`` the message that stands for
+    sections which it lacks.
     """
     return _page(view, words, titles, templates, say, **live)
 
@@ -150,7 +151,7 @@ def _page(
         frames=sorted((frame, titles.name(frame)) for frame in frames),
         article={a.number: a for a in view.articles}.__getitem__,
         manifest=json.dumps(view.manifest, ensure_ascii=False, indent=1, default=str),
-        **{"pending": False, **parts},
+        **{"pending": "", **parts},
     )
 
 

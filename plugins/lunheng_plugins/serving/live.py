@@ -130,7 +130,7 @@ class Live:
     def _gather(self, outline: Outline) -> None:
         """Begin to gather: here where it is quick, else in a process that gives its memory back."""
         arguments = (self.folder, self.gathered.path, self.say.language)
-        characters = sum(article.characters for article in outline.articles)
+        characters = _characters(outline)
         if characters <= SMALL:
             gather(*arguments)
         elif characters <= LARGE:
@@ -156,13 +156,14 @@ class Live:
     def _show(self, study: Study, outline: Outline) -> Shown:
         """Fill the page."""
         complete, gathered = self.gathered.has(*PARTS), self.gathered
+        lacking = "too_large" if _characters(outline) > LARGE else "pending"
         view = outline_view(study, outline)
         view = replace(view, digests=gathered.digests, terms=gathered.terms)
         reader = EvidenceReader.of(study, outline.ledger, outline.articles, Texts(study, outline))
         words = {item.number: item for item in reader.read(sorted(quoted(view)))}
         page = live_page(
             view, words, outline.titles, self._templates, self.say,
-            live=self._token, pending=not complete,
+            live=self._token, pending="" if complete else lacking,
         )  # fmt: skip
         head = head_payload(view, outline.titles, self.folder.resolve().name, self.say)
         return Shown(outline, page, {**head, "live": True}, complete)
@@ -187,3 +188,8 @@ class Live:
         self._shown = self._read()
         self._due = False
         self._gather(self._shown.outline)
+
+
+def _characters(outline: Outline) -> int:
+    """Return how long all texts are."""
+    return sum(article.characters for article in outline.articles)
