@@ -162,8 +162,10 @@ def test_a_foreign_manifest_is_refused(folder: Path, content: bytes, message: st
 
 
 def test_a_folder_without_index_is_wrong_use(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="is no index"):
+    with pytest.raises(UsageError, match="is no index: it has no file 'manifest'"):
         NgramIndex.open(tmp_path)
+    with pytest.raises(UsageError, match="is no index: there is no such folder"):
+        NgramIndex.open(tmp_path / "nowhere")
 
 
 def test_a_full_disk_leaves_the_commit_before(

@@ -62,9 +62,9 @@ class Manifest:
         try:
             content = path.read_bytes()
         except (FileNotFoundError, NotADirectoryError) as error:
+            lacks = f"it has no file {NAME!r}" if folder.is_dir() else "there is no such folder"
             raise UsageError(
-                f"{folder} is no index: it has no file {NAME!r}; "
-                "make one with `lunheng index build`"
+                f"{folder} is no index: {lacks}; make one with `lunheng index build`"
             ) from error
         except OSError as error:
             raise NgramIndexError(f"cannot read {path}: {error.strerror}") from error
