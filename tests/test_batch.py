@@ -162,7 +162,7 @@ def test_fresh_does_everything_again(articles: Path, study: Path) -> None:
         ("empty.txt", b"", "expected text, found none"),
         ("binary.txt", bytes(range(256)), "expected UTF-8, found 0x80"),
         ("wrong.txt", "支持".encode("gb18030"), "expected UTF-8, found 0xb3"),
-        ("blank.lines", b"|  \n", "expected text, found none"),
+        ("blank.lines", b"|  \n", "expected text, found none in record 1"),
     ],
 )
 def test_a_bad_file_is_a_recorded_failure(

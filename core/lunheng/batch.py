@@ -129,7 +129,8 @@ class _Batch:
         number = self.recording.begin_run(record)
         self._announce(inputs, before)
         self.dispatcher.run(self.planner.tasks(inputs.files))
-        self._account({file.path for file in inputs.files}, prune=self.options.prune)
+        given = {file.path for file in inputs.files} | {path for path, _ in inputs.unreadable}
+        self._account(given, prune=self.options.prune)
         self._settle({file.path: file for file in inputs.files})
         effort = self.dispatcher.effort
         with effort.spent("linking"):

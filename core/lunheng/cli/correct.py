@@ -154,6 +154,8 @@ def _check(
         raise click.UsageError("--alias and --type: expected --name with them.")
     if name and not (aliases or type_ or undo):
         raise click.UsageError("--name: expected --alias or --type with it.")
+    if "target" in to and not to["target"].strip():
+        raise click.UsageError("--target: expected what they are about, found nothing.")
     if undo and not (stances or name or ignored):
         raise click.UsageError("--undo: expected a STANCE, --name or --not-name.")
 

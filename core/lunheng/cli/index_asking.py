@@ -187,7 +187,7 @@ def query(
     大?模型  烧*钱     any one character; a few (ten at most), within the line
     "AND?"           as it is, between quotation marks
     ~后              all that folds alike (后 and 後)
-    year:2022..2024  author:"Lin, A."  source:晚报|日报 (whole values, as they are written)
+    year:2022..2024  author:"Lin, A."  source:晚报|日报  title:*早报* (a part of it)
 
     Example: lunheng index query study '烧钱 NEAR/20 (大模型 OR 模型) date:2023..2024'
     """  # noqa: D301 (the backspace keeps click from joining the lines)

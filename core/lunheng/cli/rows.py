@@ -12,6 +12,8 @@ import click
 
 from lunheng.cli import Decorated
 
+NARROWEST = 8  # characters' cells that a column keeps, however narrow the terminal
+
 
 def format_option(command: Decorated) -> Decorated:
     """Add ``--format``: a table for people, JSON or CSV for programs."""
@@ -54,13 +56,55 @@ def write_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> No
     from rich.console import Console
     from rich.table import Table
 
+    console = Console(markup=False, highlight=False)
+    cells = fitted(
+        [[one_line(row[column]) for column in columns] for row in rows], columns, console.width
+    )
     table = Table(box=None, pad_edge=False)
     for column in columns:
         right = column == "left" or (bool(rows) and isinstance(rows[0][column], int))
         table.add_column(column, justify="right" if right else "left", no_wrap=True)
-    for row in rows:
-        table.add_row(*(one_line(row[column]) for column in columns))
-    Console(markup=False, highlight=False).print(table)
+    for line in cells:
+        table.add_row(*line)
+    console.print(table)
+
+
+def fitted(
+    cells: Sequence[Sequence[str]], columns: Sequence[str], width: int
+) -> list[tuple[str, ...]]:
+    """Shorten cells until a table of them fits a width: the widest column first.
+
+    What stands before a match (the column ``left``) loses its beginning, all else its end.
+
+    >>> fitted([["7", "大模型要烧", "钱", "的时代过去了"]], ["id", "left", "match", "right"], 26)
+    [('7', '…型要烧', '钱', '的时代…')]
+    """
+    from rich.cells import cell_len
+
+    widths = [
+        max([cell_len(column), *(cell_len(line[i]) for line in cells)])
+        for i, column in enumerate(columns)
+    ]
+    while sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+    return [
+        tuple(
+            _shortened(cell, most, at_start=column == "left")
+            for cell, most, column in zip(line, widths, columns, strict=True)
+        )
+        for line in cells
+    ]
+
+
+def _shortened(cell: str, width: int, *, at_start: bool) -> str:
+    """Return a cell that is at most ``width`` wide, with an ellipsis where it was cut."""
+    from rich.cells import cell_len, set_cell_size
+
+    if cell_len(cell) <= width:
+        return cell
+    kept = cell[::-1] if at_start else cell
+    kept = set_cell_size(kept, width - 1).rstrip() + "…"
+    return kept[::-1] if at_start else kept
 
 
 def one_line(value: object) -> str:

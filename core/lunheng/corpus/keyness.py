@@ -64,8 +64,8 @@ def keyness(
     there = ~here if reference is None else table.in_documents(reference)
     size, other_size = int(here.sum()), int(there.sum())
     if not size or not other_size:
-        side = "documents" if not size else "reference"
-        raise UsageError(f"keyness needs words on both sides; the {side} have none")
+        side = "the documents have" if not size else "the reference has"
+        raise UsageError(f"keyness needs words on both sides; {side} none")
     counts, others = table.counts(here), table.counts(there)
     sure = frequency_log_likelihood(counts, others, size, other_size)
     strong = log_ratio(counts, others, size, other_size)
