@@ -13,6 +13,7 @@ from lunheng.testing import CONTRACTS, StanceContract, analyse_text, check_plugi
 from studies import STAGES, dump
 
 EXTRAS = {"docx": "docx", "pdf": "pypdfium2", "parquet": "pyarrow", "xlsx": "xlsxwriter"}
+CLUSTERS = {"dask": "distributed", "ray": "ray"}
 BUILT_IN = [entry for entry in discover() if entry.distribution == "lunheng"]
 
 
@@ -20,8 +21,20 @@ def test_every_kind_has_a_contract() -> None:
     assert set(CONTRACTS) == set(KINDS)
 
 
-@pytest.mark.parametrize("entry", BUILT_IN, ids=lambda entry: f"{entry.kind}-{entry.name}")
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param(
+            entry,
+            id=f"{entry.kind}-{entry.name}",
+            marks=[pytest.mark.slow] if entry.name in CLUSTERS else [],
+        )
+        for entry in BUILT_IN
+    ],
+)
 def test_every_built_in_holds_to_its_contract(entry: PluginEntry) -> None:
+    if entry.name in CLUSTERS:
+        pytest.importorskip(CLUSTERS[entry.name], reason=f"no extra `{entry.name}`")
     if entry.name in EXTRAS:
         pytest.importorskip(EXTRAS[entry.name], reason=f"the extra {entry.name} is not installed")
     if entry.key == "stance.linear":
