@@ -70,9 +70,9 @@ def test_products(extractor: RuleExtractor, tokenizer: Tokenizer, text: str, pro
     "text",
     [
         "第3名拿了2.0分",
-        "停掉大模型，最舍不得什么",
+        "拆掉旧机房，最心疼什么",
         "搞得特别装13",
-        "大模型“先天体弱”",
+        "小模型“底子太薄”",
         "买了八张H900",
     ],
 )
@@ -88,7 +88,7 @@ def test_no_products(extractor: RuleExtractor, tokenizer: Tokenizer, text: str) 
         ("一家叫Tidewater的公司融资了，Tidewater团队很小。", "Tidewater"),
         ("霁岚工坊的创始人不来。", "霁岚工坊"),
         ("青屿之外成立于2019年。", "青屿之外"),
-        ("另一家是青屿纪元，六十多人的小厂。", "青屿纪元"),
+        ("另一家是青屿纪元，四十多人的小店。", "青屿纪元"),
         ("我们很感谢DeepSeek。", "DeepSeek"),
         ("那家公司叫霁界，做机器人。", "霁界"),
         ("收购波音公司的传闻。", "波音公司"),

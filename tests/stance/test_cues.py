@@ -60,7 +60,7 @@ def test_polarity(tagger: CueTagger, text: str, polarity: str) -> None:
     [
         "我不知道这家公司靠不靠谱。",
         "心疼归心疼，道理归道理。",
-        "最后是厨子说服了大家。",
+        "最后是会计说服了大家。",
         "你觉得他讲得对，你就去说。",
         "谁不用谁落后。",
     ],
@@ -70,7 +70,7 @@ def test_what_only_looks_like_a_verdict_is_none(tagger: CueTagger, text: str) ->
 
 
 def test_what_is_felt_is_named_behind_the_feeling(tagger: CueTagger) -> None:
-    made = document("我反对的从来不是远程办公，是打卡。")
+    made = document("我讨厌的从来不是加班，是打卡。")
     assert [(s.target, s.polarity) for s in read(tagger, made)] == [("打卡", "against")]
 
 
