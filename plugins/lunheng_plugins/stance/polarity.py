@@ -272,7 +272,7 @@ def _negations(folded: str, clause: Clause, core: Hit) -> int:
 
 
 def _attributive(folded: str, negator: Hit, reach: int, core: Hit) -> bool:
-    """Tell whether a negator is part of what only describes: 未解决的大坑, not 没有真正的价值."""
+    """Tell whether a negator is part of what only describes: 没写完的稿子, not 没有真正的价值."""
     place = folded.find("的", negator.end, reach)
     if place < 0:
         return False
