@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 from lunheng.config import Config
 from lunheng.documents import SourceText
 from lunheng.errors import PluginError
-from lunheng.pipeline import ANALYSIS_KINDS, Analysed, storable
+from lunheng.pipeline import ANALYSIS_KINDS, Analysed, source_id, storable
 from lunheng.plugins import discover
 from lunheng.selection import select_stages
 
@@ -76,6 +75,6 @@ class Analyser:
         Raises:
             PluginError: a stage fails and ``LUNHENG_STRICT=1``.
         """
-        digest = hashlib.blake2b(storable(text).encode(), digest_size=16).hexdigest()
+        identifier = source_id(storable(text).encode())
         source = SourceText(text, title=title, author=author, date=date, meta=meta or {})
-        return self._pipeline.analyse(source, digest)
+        return self._pipeline.analyse(source, identifier)

@@ -27,6 +27,7 @@ from lunheng.pipeline import (
     Analysed,
     StageFailure,
     bare_document,
+    source_id,
     storable,
 )
 from lunheng.plugins import PluginEntry
@@ -121,7 +122,7 @@ class _Reading:
     def _record(self, source: SourceText, reader: PluginEntry) -> Iterator[Outcome]:
         """Yield the outcome of one record."""
         raw = storable(source.source).encode("utf-8")
-        doc_id = hashlib.blake2b(raw, digest_size=16).hexdigest()
+        doc_id = source_id(raw)
         key = self._analysis_key(source)
         if (doc_id, key) in self.task.known:
             yield self._outcome(source, doc_id, key, None, raw)

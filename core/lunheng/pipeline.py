@@ -6,6 +6,7 @@ plugin and version, and the document goes on without it.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Generator, Mapping
@@ -171,6 +172,11 @@ class _Run:
         self.analysed.document = replace(
             document, script=script_of(text), blocks=blocks(text), sentences=sentences(text)
         )
+
+
+def source_id(raw: bytes) -> str:
+    """Return the id of a document: the hash of its source text as UTF-8, 32 hexadecimal digits."""
+    return hashlib.blake2b(raw, digest_size=16).hexdigest()
 
 
 def storable(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 import zlib
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from lunheng.database import Database
 from lunheng.errors import LunhengError, StudyError
 from lunheng.index import NgramIndex
 from lunheng.indexing import refresh_index
+from lunheng.pipeline import source_id
 from lunheng.recording import Recording
 from lunheng.study import DATABASE, INDEX, REPORTS, Study, connect
 from lunheng.tables import ANALYSED, ANALYST, FORMAT_VERSION, TABLES
@@ -111,7 +111,7 @@ def _text_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
     """Yield documents whose source is not the one they are named by, and evidence out of place."""
     for doc_id, path, source in connection.execute("SELECT doc_id, path, source FROM documents"):
         try:
-            digest = hashlib.blake2b(zlib.decompress(source), digest_size=16).hexdigest()
+            digest = source_id(zlib.decompress(source))
         except zlib.error:
             digest = ""
         if digest != doc_id:
